@@ -1,0 +1,1 @@
+"""Khabar reads Arabic news reports and writes incident records with evidence for every value."""

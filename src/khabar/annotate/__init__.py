@@ -1,0 +1,1 @@
+"""Mentions: triggers, actors, places, times, counts, weapons, quotes, cues."""

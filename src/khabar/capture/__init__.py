@@ -1,0 +1,1 @@
+"""Files, HTML, feeds, WARC to captures; the only room with the network."""

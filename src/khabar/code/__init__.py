@@ -1,0 +1,1 @@
+"""Clauses and roles: mentions to event records and claims; coreference inside a report."""

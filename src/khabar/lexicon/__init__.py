@@ -1,0 +1,1 @@
+"""Loads, checks and compiles data/ into matchers; holds no facts."""

@@ -1,0 +1,1 @@
+"""Records to edges: which records tell one incident."""

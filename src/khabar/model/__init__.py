@@ -1,0 +1,1 @@
+"""Frozen types and their JSON codec; imports nothing of ours."""

@@ -1,0 +1,1 @@
+"""Attribution chains, polarity and modality."""

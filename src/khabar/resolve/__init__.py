@@ -1,0 +1,1 @@
+"""Times to intervals, places to gazetteer entries, actors to known actors."""

@@ -1,0 +1,1 @@
+"""Queue, decisions, staleness."""

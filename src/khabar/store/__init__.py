@@ -1,0 +1,1 @@
+"""SQLAlchemy store, content-addressed captures, hash-chained log."""

@@ -1,0 +1,1 @@
+"""Captures and text to reports, sentences and tokens."""
