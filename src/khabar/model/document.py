@@ -121,6 +121,7 @@ class ActorClass(StrEnum):
     PERSON = "person"  # a named person, with or without title
     ROLE = "role"  # an unnamed person by role: متحدث باسم الجيش، مسؤول أمني
     CIVILIAN = "civilian"  # victims and bystanders: مدنيون، أطفال، صحفي
+    SITE = "site"  # what is struck but does not act: مواقع، منزل، سيارة
     ADJECTIVE = "adjective"  # adjective of origin standing for its state: روسي، إسرائيلي
     UNKNOWN = "unknown"  # said to be unknown or undisclosed: مجهولون
     PRONOUN = "pronoun"
@@ -146,6 +147,12 @@ class ActorMention:
     country: str | None = None
     affiliation: str | None = None  # entry id of whom the person or force belongs to, as told
     rule: str = ""
+    noun: str = ""  # class of the head noun (force, fighter, civilian, site …)
+    number: str = ""  # s, d or p, as the head's form shows it
+    proclitic: str = ""  # letters before the head: و ب ل ال …
+    definite: bool = False
+    count: int | None = None  # index in Document.counts of the number that counts the head
+    inner: tuple[int, int] | None = None  # tokens of the actor named inside the phrase
 
 
 class CountRelation(StrEnum):
@@ -190,6 +197,9 @@ class TriggerMention:
     definite: bool = False
     enclitic: bool = False  # carries an object or possessor pronoun
     proclitics: str = ""
+    person: str = ""  # 3ms, 3fs … of a verb; ms, fp, p … of a noun
+    entries: tuple[str, ...] = ()  # every entry that fires on these words, `entry` first
+    cls: str = ""  # class of the entry: "death", "injury", "light" … or ""
 
 
 @dataclass(frozen=True, slots=True)

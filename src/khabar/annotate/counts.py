@@ -1,0 +1,171 @@
+"""Numbers in words and digits, with their bounds: "ما لا يقل عن 12" is at least 12."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from khabar.lexicon.numbers import NumberTable, load_numbers
+from khabar.model.document import CountMention, CountRelation, Token
+
+_PEEL = ("وال", "فال", "بال", "لل", "ال", "و", "ف", "ب", "ل", "ك")
+
+
+def _digits(norm: str) -> int | None:
+    """The value of a digit token; separators of thousands dropped; None for decimals and codes."""
+    plain = norm.replace(",", "").replace("٬", "")
+    if plain.isdigit() and plain.isascii() and len(plain) <= 9:
+        return int(plain)
+    whole, _, part = plain.partition(".")
+    if len(part) == 3 and whole.isdigit() and part.isdigit() and len(whole) <= 3:
+        return int(whole + part)
+    return None
+
+
+def _peel(norm: str, table: NumberTable) -> tuple[str, str]:
+    """(proclitic, rest) when the rest is a number word; ("", norm) otherwise."""
+    if table.starts(norm) or norm in table.vague:
+        return "", norm
+    for proclitic in _PEEL:
+        rest = norm[len(proclitic):]
+        if norm.startswith(proclitic) and (table.starts(rest) or rest in table.vague):
+            return proclitic, rest
+    return "", norm
+
+
+class _Scanner:
+    """Reads one number from token `i` on. A class, since the grammar moves a cursor over shared state."""
+
+    def __init__(self, norms: Sequence[str], table: NumberTable, end: int) -> None:
+        self.norms, self.table, self.end = norms, table, end
+
+    def small(self, i: int, joined: bool) -> tuple[int, int] | None:
+        """(value, next) of a number under 1000 that starts at `i`; `joined` requires و on the first word."""
+        table = self.table
+        if i >= self.end:
+            return None
+        proclitic, word = _peel(self.norms[i], table)
+        if joined != proclitic.startswith("و") and not (not joined and proclitic in ("", "ب", "ل", "ال", "بال", "لل", "ف", "و")):
+            return None
+        if word in table.hundreds:
+            value, i = table.hundreds[word], i + 1
+            more = self.small(i, True)
+            return (value + more[0], more[1]) if more is not None and more[0] < 100 else (value, i)
+        if word in table.units:
+            value, i = table.units[word], i + 1
+            if i < self.end and self.norms[i] in table.teens and value < 10:
+                return value + 10, i + 1
+            if i < self.end and self.norms[i] in table.hundreds and 3 <= value <= 9:
+                value, i = value * 100, i + 1
+                more = self.small(i, True)
+                return (value + more[0], more[1]) if more is not None and more[0] < 100 else (value, i)
+            if i < self.end and value < 10:
+                joint, rest = _peel(self.norms[i], table)
+                if joint in ("و", "وال") and rest in table.tens:
+                    return value + table.tens[rest], i + 1
+            return value, i
+        if word in table.tens:
+            return table.tens[word], i + 1
+        return None
+
+    def number(self, i: int) -> tuple[int, int] | None:
+        """(value, next) of the whole number that starts at `i`."""
+        table = self.table
+        value = _digits(self.norms[i])
+        if value is not None:
+            i += 1
+        else:
+            found = self.small(i, False)
+            if found is None:
+                _, word = _peel(self.norms[i], table)
+                if word not in table.scales or word in table.vague:
+                    return None
+                value = table.scales[word]
+                i += 1
+            else:
+                value, i = found
+        if i < self.end and self.norms[i] in table.scales and table.scales[self.norms[i]] in (1000, 1000000) and value < 1000:
+            value *= table.scales[self.norms[i]]
+            i += 1
+        if value >= 1000 and i < self.end:
+            more = self.small(i, True)
+            if more is not None and more[0] < 1000:
+                return value + more[0], more[1]
+        return value, i
+
+
+def _bound(norms: Sequence[str], first: int, last: int, start: int, end: int, table: NumberTable) -> tuple[CountRelation, int, int]:
+    """(relation, first, last) with the words of the bound included."""
+    if first > start:
+        for proclitic in ("", "و", "ب", "ل", "ف"):
+            word = norms[first - 1]
+            if not word.startswith(proclitic):
+                continue
+            for words, relation in table.before.get(word[len(proclitic):], ()):
+                begin = first - len(words)
+                if begin < start:
+                    continue
+                head = norms[begin]
+                same_tail = list(norms[begin + 1:first]) == list(words[1:])
+                if same_tail and (head == words[0] or (head[1:] == words[0] and head[0] in "وبلف")):
+                    return CountRelation(relation), begin, last
+    if last < end:
+        for skip in (0, 1):
+            if last + skip >= end:
+                break
+            for words, relation in table.after.get(norms[last + skip], ()):
+                if list(norms[last + skip:last + skip + len(words)]) == list(words):
+                    return CountRelation(relation), first, last
+    return CountRelation.EXACT, first, last
+
+
+def find_counts(tokens: Sequence[Token], norms: Sequence[str], start: int, end: int) -> list[CountMention]:
+    """Numbers between tokens `start` and `end`, in order, not overlapping."""
+    table = load_numbers()
+    scanner = _Scanner(norms, table, end)
+    found: list[CountMention] = []
+    i = start
+    while i < end:
+        norm = norms[i]
+        if not (norm[0].isdigit() or _could_start(norm, table)):
+            i += 1
+            continue
+        _, word = _peel(norm, table)
+        if word in table.vague and not (i > start and _digits(norms[i - 1]) is not None):
+            low, high = table.vague[word]
+            relation, first, last = _bound(norms, i, i + 1, start, end, table)
+            if i + 1 < end and norms[i + 1] in ("الالاف", "الاف"):
+                low, high, last = low * 1000, high * 1000, i + 2
+            found.append(CountMention(tokens[first].start, tokens[last - 1].end, first, last, low, high, CountRelation.VAGUE))
+            i = last
+            continue
+        number = scanner.number(i)
+        if number is None:
+            i += 1
+            continue
+        value, last = number
+        relation, first, _ = _bound(norms, i, last, start, end, table)
+        low, high = _range(value, relation)
+        found.append(CountMention(tokens[first].start, tokens[last - 1].end, first, last, low, high, relation))
+        i = last
+    return found
+
+
+def _could_start(norm: str, table: NumberTable) -> bool:
+    known = _STARTS.get(norm)
+    if known is None:
+        _, word = _peel(norm, table)
+        known = table.starts(word) or word in table.vague
+        if len(_STARTS) < 200_000:
+            _STARTS[norm] = known
+    return known
+
+
+_STARTS: dict[str, bool] = {}
+
+
+def _range(value: int, relation: CountRelation) -> tuple[int | None, int | None]:
+    if relation is CountRelation.AT_LEAST:
+        return value, None
+    if relation is CountRelation.AT_MOST:
+        return None, value
+    return value, value

@@ -1,0 +1,246 @@
+"""What single words can do for place names: type words, relations, directions, cues, stops. From data/ar/places*.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from typing import Any, NamedTuple
+
+from khabar.lexicon.analysis import load_lexicon
+from khabar.lexicon.entries import DATA
+from khabar.lexicon.gazetteer import Gazetteer, load_gazetteer
+from khabar.lexicon.gazetteer_keys import words
+from khabar.lexicon.gazetteer_regions import adjectives
+from khabar.lexicon.gazetteer_types import place_tables
+
+Strong = tuple[tuple[tuple[str, ...], int], ...]
+
+
+class TypeWord(NamedTuple):
+    """A type entry of data/ar/places.toml."""
+
+    id: str
+    cls: str  # area, site, region, institution
+    rank: int  # 1 spot … 6 country
+    kinds: tuple[str, ...]
+    adjectives: frozenset[str]
+    not_next: frozenset[str]
+    needs_name: bool
+    relation: str
+    unknown: bool  # whether a name that the gazetteer lacks is taken
+    named_by_places: bool  # its name is that of a well-known place, or definite (سوق إدلب, مستشفى الشفاء)
+
+
+class TypePhrase(NamedTuple):
+    """A written form of a type word: its words, and whether it is plural, anaphoric or definite."""
+
+    words: tuple[str, ...]
+    type: TypeWord
+    many: bool
+    anaphor: bool
+    needs_adjective: bool
+    known_only: bool
+
+
+class Phrase(NamedTuple):
+    """A fixed phrase and what it stands for."""
+
+    words: tuple[str, ...]
+    id: str
+    bound: bool = False  # its last word is a clitic of the name (المتاخمة ل)
+
+
+class Roles(NamedTuple):
+    """All that a base word can do."""
+
+    types: tuple[TypePhrase, ...] = ()
+    relations: tuple[Phrase, ...] = ()
+    direction: str = ""
+    after: str = ""  # direction as an adjective behind a name
+    preposition: bool = False
+    unit: float = 0.0  # km in one unit of distance
+    described: tuple[Phrase, ...] = ()
+    skips: tuple[tuple[str, ...], ...] = ()
+    head: bool = False
+    strong: Strong = ()
+    adjective: str = ""  # country code of an adjective of origin
+    stop: bool = False
+
+
+class Word(NamedTuple):
+    """A word form: the proclitics taken off, the base, and its roles."""
+
+    proclitic: str
+    base: str
+    roles: Roles
+
+
+NONE = Roles()
+_PROCLITICS = ("و", "ف", "ب", "ل", "وب", "ول", "فب", "فل")
+_LIL = ("لل", "ولل", "فلل")
+
+
+def fold_words(text: str) -> tuple[str, ...]:
+    """Folded words of a data phrase."""
+    return words(text)
+
+
+def _type_entry(raw: dict[str, Any]) -> TypeWord:
+    return TypeWord(
+        raw["id"], raw["class"], raw["rank"], tuple(raw["kinds"]),
+        frozenset(w for a in raw.get("adjectives", ()) for w in fold_words(a)),
+        frozenset(w for a in raw.get("not_next", ()) for w in fold_words(a)),
+        bool(raw.get("needs_name")), raw.get("relation", "in"), bool(raw.get("unknown", True)), bool(raw.get("named_by_places")),
+    )
+
+
+class WordTable:
+    """Roles of folded words, remembered per word form. One look-up per token once a word has been seen."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self.gazetteer = gazetteer
+        data = place_tables()
+        skip = tomllib.loads((DATA / "ar/places_skip.toml").read_text("utf-8"))
+        weak = tomllib.loads((DATA / "ar/places_weak.toml").read_text("utf-8"))
+        self._base: dict[str, dict[str, Any]] = {}
+        self._add_types(data["type"])
+        self._add_relations(data)
+        self._add_skips(skip)
+        for first, names in gazetteer.strong.items():
+            self._base.setdefault(first, {})["strong"] = names
+        self._add_adjectives()
+        self.openers = frozenset(w for o in data["cues"]["openers"] for w in fold_words(o))
+        self.person_openers = frozenset(w for o in data["cues"]["person_openers"] for w in fold_words(o))
+        self.area_adjectives = frozenset(w for a in data["cues"]["area_adjectives"] for w in fold_words(a))
+        self.bridges = frozenset(
+            f for b in data["cues"]["bridges"] for f in (fold_words(b) if b.isalpha() else (b,))
+        )
+        self.marks = frozenset(m for m in data["cues"]["quotes"] if m != "(") | {"_"}
+        weak_names = map(fold_words, [*weak["never"], *weak["common"]])
+        self.never = frozenset(w[0] for w in weak_names if len(w) == 1)
+        self.types = {t["id"]: _type_entry(t) for t in data["type"]}
+        self._roles: dict[str, Roles] = {}
+        self._words: dict[str, Word] = {}
+        self._lexical: dict[str, bool] = {}
+
+    def _put(self, word: str, role: str, value: Any) -> None:
+        self._base.setdefault(word, {}).setdefault(role, []).append(value)
+
+    def _add_types(self, entries: list[dict[str, Any]]) -> None:
+        for raw in entries:
+            entry = _type_entry(raw)
+            needy = {fold_words(w) for w in raw.get("needs_adjective", ())}
+            only = {fold_words(w) for w in raw.get("known_only", ())}
+            for group, many, anaphor in (("one", False, False), ("many", True, False), ("anaphor", False, True)):
+                for text in raw.get(group, ()):
+                    parts = fold_words(text)
+                    self._put(parts[0], "types", TypePhrase(parts, entry, many, anaphor, parts in needy, parts in only))
+
+    def _add_relations(self, data: dict[str, Any]) -> None:
+        for raw in data["relation"]:
+            for text in raw["phrases"]:
+                parts = fold_words(text)
+                bound = parts[-1] == "ل" and len(parts) > 1
+                parts = parts[:-1] if bound else parts
+                self._put(parts[0], "relations", Phrase(parts, raw["id"], bound))
+        for name, forms in data["directions"].items():
+            if name == "after":
+                for direction, afters in forms.items():
+                    for text in afters:
+                        self._base.setdefault(fold_words(text)[0], {})["after"] = direction
+                continue
+            for text in forms:
+                self._base.setdefault(fold_words(text)[0], {})["direction"] = name
+        for unit, value in (("units_km", 1.0), ("units_mile", 1.609), ("units_m", 0.001)):
+            for text in data["distance"][unit]:
+                self._base.setdefault(fold_words(text)[0], {})["unit"] = value
+        for text in data["cues"]["prepositions"]:
+            self._base.setdefault(fold_words(text)[0], {})["preposition"] = True
+        for text in data["cues"]["stops"]:
+            self._base.setdefault(fold_words(text)[0], {})["stop"] = True
+        for raw in data["described"]:
+            for text in raw["words"]:
+                parts = fold_words(text)
+                self._put(parts[0], "described", Phrase(parts, raw["id"] + ":" + raw["needs"]))
+
+    def _add_skips(self, skip: dict[str, Any]) -> None:
+        for text in skip["phrases"]:
+            parts = fold_words(text)
+            self._put(parts[0], "skips", parts)
+        for text in skip["heads"]:
+            parts = fold_words(text)
+            if len(parts) == 1:
+                self._base.setdefault(parts[0], {})["head"] = True
+
+    def _add_adjectives(self) -> None:
+        for form, iso in adjectives().items():
+            self._base.setdefault(form, {})["adjective"] = iso
+
+    def roles(self, base: str) -> Roles:
+        """Roles of a base word as it stands."""
+        known = self._roles.get(base)
+        if known is None:
+            raw = self._base.get(base)
+            known = NONE
+            if raw is not None:
+                fixed = {k: _ordered(k, v) if isinstance(v, list) else v for k, v in raw.items()}
+                known = Roles(**fixed)
+            self._roles[base] = known
+        return known
+
+    def word(self, norm: str) -> Word:
+        """The reading of a folded word: as it stands where that has a role, else with proclitics off."""
+        known = self._words.get(norm)
+        if known is None:
+            if len(self._words) > 200_000:
+                self._words.clear()
+                self._roles.clear()
+            known = self._words[norm] = self._analyse(norm)
+        return known
+
+    def _analyse(self, norm: str) -> Word:
+        norm = norm.replace("ء", "")
+        if norm in self._base:
+            return Word("", norm, self.roles(norm))
+        for proclitic in _PROCLITICS:
+            rest = norm[len(proclitic):]
+            if norm.startswith(proclitic) and len(rest) >= 2 and rest in self._base:
+                return Word(proclitic, rest, self.roles(rest))
+        for proclitic in _LIL:
+            rest = "ال" + norm[len(proclitic):]
+            if norm.startswith(proclitic) and len(rest) >= 4 and rest in self._base:
+                return Word(proclitic[:-1], rest, self.roles(rest))
+        return Word("", norm, NONE)
+
+    def is_word(self, norm: str) -> bool:
+        """Whether the lexicon of events, cues and function words knows a word, so that it is no unknown name."""
+        known = self._lexical.get(norm)
+        if known is None:
+            known = self._lexical[norm] = bool(load_lexicon().read(norm))
+        return known
+
+    def unclitic(self, norm: str) -> tuple[tuple[str, str], ...]:
+        """(proclitic, rest) readings of a word that no table knows, least stripped first."""
+        norm = norm.replace("ء", "")
+        found = [("", norm)]
+        for proclitic in _PROCLITICS:
+            if norm.startswith(proclitic) and len(norm) - len(proclitic) >= 3:
+                found.append((proclitic, norm[len(proclitic):]))
+        for proclitic in _LIL:
+            if norm.startswith(proclitic) and len(norm) - len(proclitic) >= 2:
+                found.append((proclitic[:-1], "ال" + norm[len(proclitic):]))
+        return tuple(found)
+
+
+def _ordered(role: str, values: list[Any]) -> tuple[Any, ...]:
+    """Longest phrase first; in the order of the file among equals."""
+    if role in ("types", "relations", "described"):
+        return tuple(sorted(values, key=lambda v: -len(v.words)))
+    return tuple(sorted(values, key=lambda v: -len(v)))
+
+
+@cache
+def load_words() -> WordTable:
+    """The word table over the embedded gazetteer; built once per process."""
+    return WordTable(load_gazetteer())
+

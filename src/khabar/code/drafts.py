@@ -1,0 +1,136 @@
+"""From a document's mentions to drafts of its events: the decisions, with what decided them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from khabar.code.casualties import Toll, find_tolls, toll_features
+from khabar.code.context import Context
+from khabar.code.coreference import Cluster, find_clusters
+from khabar.code.date_choice import DateCandidate, choose_date
+from khabar.code.place_choice import PlaceCandidate, choose_place, place_groups
+from khabar.code.roles import Candidate, Entity, choose_roles, entity_key, find_entities
+from khabar.code.status_choice import choose_sources, choose_status
+from khabar.code.trigger_features import document_atoms, trigger_atoms
+from khabar.lexicon.weights import LinearModel, load_model, softmax
+
+MODELS = (
+    "trigger", "cluster", "actor", "target", "actor_event", "target_event", "place", "date", "toll", "status", "source",
+)
+# Share of probability that must lie on "tells an event" for a trigger to count; chosen on dev.jsonl by F1.
+EVENT_THRESHOLD = 0.5
+
+
+@dataclass(slots=True)
+class Draft:
+    """One event before it becomes a record: what was decided and by which scores."""
+
+    kind: str
+    triggers: list[int]
+    kinds: dict[str, float]
+    score: float
+    actors: list[Candidate] = field(default_factory=list)
+    targets: list[Candidate] = field(default_factory=list)
+    place: PlaceCandidate | None = None
+    place_lead: float = 0.0
+    date: DateCandidate | None = None
+    date_lead: float = 0.0
+    killed: tuple[Toll, float] | None = None
+    injured: tuple[Toll, float] | None = None
+    status: str = "asserted"
+    status_lead: float = 0.0
+    status_features: list[str] = field(default_factory=list)
+    sources: list[tuple[int, float]] = field(default_factory=list)
+
+
+def load_models() -> dict[str, LinearModel]:
+    """Every model of the coder by name."""
+    return {name: load_model(name) for name in MODELS}
+
+
+def score_triggers(ctx: Context, model: LinearModel) -> tuple[list[float], list[dict[str, float]], list[list[str]]]:
+    """(probability that each trigger tells an event, log-scores by kind, features)."""
+    shared = document_atoms(ctx)
+    probabilities: list[float] = []
+    kinds: list[dict[str, float]] = []
+    features: list[list[str]] = []
+    for n, trigger in enumerate(ctx.doc.triggers):
+        atoms = trigger_atoms(ctx, n, shared)
+        scores = model.scores(atoms, trigger.kinds)
+        shares = softmax([0.0, *scores])
+        probabilities.append(1.0 - shares[0])
+        kinds.append(dict(zip(trigger.kinds, scores, strict=True)))
+        features.append(atoms)
+    return probabilities, kinds, features
+
+
+def draft_events(ctx: Context, models: dict[str, LinearModel]) -> list[Draft]:
+    """The report's events in the order of their first trigger."""
+    probabilities, kinds, _ = score_triggers(ctx, models["trigger"])
+    chosen = [n for n, p in enumerate(probabilities) if p >= EVENT_THRESHOLD]
+    clusters = find_clusters(ctx, chosen, kinds, models["cluster"])
+    drafts = [_draft(cluster, probabilities) for cluster in clusters]
+    keys = [entity_key(ctx, a) for a in range(len(ctx.doc.actors))]
+    entities = find_entities(ctx)
+    groups = place_groups(ctx)
+    tolls = find_tolls(ctx)
+    for draft in drafts:
+        fill_draft(ctx, draft, models, keys, entities, groups, tolls)
+    return drafts
+
+
+def _draft(cluster: Cluster, probabilities: list[float]) -> Draft:
+    kind = cluster_kind(cluster.kinds)
+    triggers = sorted(cluster.triggers, key=lambda n: (-probabilities[n], n))
+    return Draft(kind, triggers, cluster.kinds, max(probabilities[n] for n in cluster.triggers))
+
+
+def cluster_kind(kinds: dict[str, float]) -> str:
+    """The kind with the highest score summed over the cluster's triggers."""
+    return max(kinds, key=lambda k: (kinds[k], k))
+
+
+def fill_draft(
+    ctx: Context, draft: Draft, models: dict[str, LinearModel], keys: list[str], entities: dict[str, Entity],
+    groups: dict[str, list[int]], tolls: list[Toll],
+) -> None:
+    """Decide every slot of a draft."""
+    triggers = sorted(draft.triggers)
+    draft.actors, draft.targets = choose_roles(ctx, triggers, draft.kind, keys, entities, models)
+    draft.place, draft.place_lead = choose_place(ctx, triggers, draft.kind, groups, models["place"])
+    draft.date, draft.date_lead = choose_date(ctx, triggers, draft.kind, models["date"])
+    actor_keys = [c.key for c in draft.actors]
+    target_keys = [c.key for c in draft.targets]
+    draft.status, draft.status_lead, draft.status_features = choose_status(
+        ctx, triggers, draft.kind, actor_keys, target_keys, models["status"])
+    draft.sources = choose_sources(ctx, triggers, draft.kind, actor_keys, models["source"])
+    for slot in ("killed", "injured"):
+        setattr(draft, slot, choose_toll(ctx, triggers, draft.kind, slot, tolls, models["toll"]))
+
+
+def toll_candidates(ctx: Context, triggers: list[int], slot: str, tolls: list[Toll]) -> list[Toll]:
+    """Tolls of a slot in or next to the event's sentences, or told by its own triggers."""
+    sentences = {ctx.sentence_of(ctx.doc.triggers[n].first) for n in triggers}
+    reach = sentences | {s + 1 for s in sentences} | {s - 1 for s in sentences}
+    return [t for t in tolls if t.slot == slot and (t.trigger in triggers or ctx.sentence_of(t.first) in reach)]
+
+
+def toll_none(kind: str, slot: str, candidates: list[Toll], triggers: list[int]) -> list[str]:
+    """Features of an event without a toll."""
+    own = any(t.trigger in triggers for t in candidates)
+    return ["none", f"none:kind={kind}", f"none:own={own}", f"none:slot={slot}", f"none:own={own}&kind={kind}",
+            f"none:any={bool(candidates)}"]
+
+
+def choose_toll(
+    ctx: Context, triggers: list[int], kind: str, slot: str, tolls: list[Toll], model: LinearModel
+) -> tuple[Toll, float] | None:
+    """(the event's toll, its lead over the next choice), or None when it has none with a number."""
+    candidates = toll_candidates(ctx, triggers, slot, tolls)
+    scores = [model.score(toll_none(kind, slot, candidates, triggers))]
+    scores += [model.score([*toll_features(ctx, t, triggers, kind, n), f"slot={slot}"]) for n, t in enumerate(candidates)]
+    order = sorted(range(len(scores)), key=lambda n: (-scores[n], n))
+    best = order[0]
+    if best == 0 or candidates[best - 1].minimum is None:
+        return None
+    return candidates[best - 1], scores[best] - scores[order[1]]

@@ -1,0 +1,144 @@
+"""The lexicon compiled to one look-up table and cached on disk, so that start-up stays short."""
+
+from __future__ import annotations
+
+import hashlib
+import marshal
+import os
+import sys
+import tempfile
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from khabar.lexicon.entries import Entry, NounSpec, load_entries, source_files
+from khabar.lexicon.fold import fold
+from khabar.lexicon.inflect import Form, masdar_of, noun_forms, participles_of, verb_forms
+
+_VERSION = 4  # raise when the layout below or inflect.py changes
+PHRASE_WORD = "phrase"  # pos of a form that is only known as a phrase's first word
+
+
+class EntryInfo(NamedTuple):
+    """What the reader needs of an entry at run time."""
+
+    id: str
+    type: str
+    cls: str
+    kinds: tuple[str, ...]
+    not_prev: tuple[str, ...]
+    not_next: tuple[str, ...]
+
+
+class Compiled(NamedTuple):
+    """Forms and phrases. `forms[text]` is a tuple of (entry, pos, tense, person, voices, bound)."""
+
+    entries: tuple[EntryInfo, ...]
+    forms: dict[str, tuple[tuple[int, str, str, str, str, bool], ...]]
+    phrases: dict[str, tuple[tuple[tuple[tuple[str, ...], ...], int], ...]]
+
+
+def entry_forms(entry: Entry) -> list[Form]:
+    """Every written form that an entry covers, clitics aside."""
+    forms: list[Form] = []
+    masdars = list(entry.masdars)
+    for verb in entry.verbs:
+        made = verb_forms(verb.root, verb.form, vowel=verb.vowel, voices=verb.voices)
+        # Acts are told in the third person; "I" forms only collide: أسقط is "shot down", not "I fall".
+        forms += (f for f in made if entry.type != "trigger" or (f.tense, f.person) != ("impf", "1s"))
+        masdar = masdar_of(verb.root, verb.form) if verb.masdar else None
+        if masdar is not None and not entry.masdars:
+            masdars.append(NounSpec(masdar, (), "f") if masdar.endswith("ة") else NounSpec(masdar, (masdar + "ات",)))
+        for part, pos in zip(participles_of(verb.root, verb.form), ("ap", "pp"), strict=True):
+            if part is not None and pos in entry.participles.split():
+                forms += noun_forms(part, (), pos=pos, sound="mf")
+    for noun in masdars:
+        forms += noun_forms(noun.singular, noun.plurals, pos="n", sound=noun.sound)
+    for noun in entry.nouns:
+        made = noun_forms(noun.singular, noun.plurals, pos="n", sound=noun.sound)
+        forms += (f for f in made if not noun.plural_only or f.person.endswith("p"))
+    for noun in entry.adjectives:
+        forms += noun_forms(noun.singular, noun.plurals, pos="adj", sound=noun.sound or "mf")
+    forms += (Form(fold(word), "w") for word in entry.words)
+    return forms
+
+
+def _phrase(text: str) -> tuple[tuple[str, ...], ...]:
+    """A phrase as words, each a tuple of alternatives; "{id}" stands for any form of that entry."""
+    return tuple(tuple(w if w.startswith("{") else fold(w) for w in part.split("|")) for part in text.split())
+
+
+def build(entries: tuple[Entry, ...]) -> Compiled:
+    """Compile entries; the order of files and entries decides nothing but the numbering."""
+    table: dict[str, list[tuple[int, str, str, str, str, bool]]] = {}
+    phrases: dict[str, list[tuple[tuple[tuple[str, ...], ...], int]]] = {}
+    for number, entry in enumerate(entries):
+        for form in entry_forms(entry):
+            row = (number, form.pos, form.tense, form.person, form.voices, form.bound)
+            rows = table.setdefault(form.text, [])
+            if row not in rows:
+                rows.append(row)
+        for text in entry.phrases:
+            words = _phrase(text)
+            for first in words[0]:
+                phrases.setdefault(first, []).append((words, number))
+                if not first.startswith("{"):
+                    rows = table.setdefault(first, [])
+                    row = (number, PHRASE_WORD, "", "", "", False)
+                    if row not in rows:
+                        rows.append(row)
+    return Compiled(
+        tuple(EntryInfo(e.id, e.type, e.cls, e.kinds, tuple(map(fold, e.not_prev)), tuple(map(fold, e.not_next)))
+              for e in entries),
+        {text: tuple(rows) for text, rows in table.items()},
+        {first: tuple(sorted(found, key=lambda p: -len(p[0]))) for first, found in phrases.items()},
+    )
+
+
+def cache_dir() -> Path:
+    """Where compiled data is kept: $KHABAR_CACHE, or khabar/ in the user's cache folder."""
+    own = os.environ.get("KHABAR_CACHE")
+    if own:
+        return Path(own)
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "khabar"
+
+
+def _fingerprint() -> str:
+    digest = hashlib.sha256(f"{_VERSION} {sys.version_info[:2]}".encode())
+    digest.update(Path(__file__).with_name("inflect.py").read_bytes())
+    for path in source_files():
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:24]
+
+
+def write_cache(path: Path, payload: Any) -> None:
+    """Write `payload` with marshal, whole or not at all; a read-only cache folder is no error."""
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent)
+        with os.fdopen(handle, "wb") as file:
+            marshal.dump(payload, file)
+        Path(temporary).replace(path)
+
+
+def read_cache(path: Path) -> Any | None:
+    """What `write_cache` wrote, or None when it is absent or broken."""
+    try:
+        with path.open("rb") as file:
+            return marshal.load(file)
+    except (OSError, ValueError, EOFError, TypeError):
+        return None
+
+
+@cache
+def load_compiled() -> Compiled:
+    """The compiled lexicon, from the disk cache when the data files are unchanged."""
+    path = cache_dir() / f"lexicon-{_fingerprint()}.bin"
+    cached = read_cache(path)
+    if cached is not None:
+        entries, forms, phrases = cached
+        return Compiled(tuple(EntryInfo(*e) for e in entries), forms, phrases)
+    compiled = build(load_entries())
+    write_cache(path, (tuple(tuple(e) for e in compiled.entries), compiled.forms, compiled.phrases))
+    return compiled

@@ -1,0 +1,176 @@
+"""Place names to places: the embedded gazetteer and the user's layers behind one look-up.
+
+`Gazetteer.find(key)` takes the keys of `gazetteer_keys`; it knows nothing of ranking, which is
+`khabar.resolve.place`. The embedded part needs no download and no database.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Protocol
+
+from khabar.lexicon.gazetteer_keys import compact, latin, skeleton
+
+FIELDS = (
+    "id", "name_ar", "alt_ar", "name_en", "kind", "lat", "lon", "country", "admin1", "population", "radius_km",
+    "source", "licence",
+)
+SETTLED = frozenset(("locality", "neighbourhood", "camp"))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A gazetteer row. Coordinates in degrees (WGS 84), radius in km, population None when unknown.
+
+    `admin1` is the Arabic name of the first-level division. `layer` is "embedded" or the
+    name of the user's layer; `priority` is the layer's (embedded 0; higher wins ties).
+    """
+
+    id: str
+    name: str
+    names: tuple[str, ...]  # Arabic, the first is `name`
+    name_en: str
+    kind: str
+    lat: float
+    lon: float
+    country: str
+    admin1: str | None
+    population: int | None
+    radius_km: float
+    source: str
+    licence: str
+    layer: str = "embedded"
+    priority: int = 0
+
+    def distance_km(self, other: Place) -> float:
+        """Great-circle distance to another place, good to 0.5 % over the distances of one country."""
+        return distance_km(self.lat, self.lon, other.lat, other.lon)
+
+
+def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
+    """Great-circle distance in km (haversine, sphere of 6371 km)."""
+    p1, p2 = math.radians(lat1), math.radians(lat2)
+    half = math.sin((p2 - p1) / 2) ** 2
+    half += math.cos(p1) * math.cos(p2) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
+    return 12742.0 * math.asin(min(1.0, math.sqrt(half)))
+
+
+def parse_row(line: str, layer: str = "embedded", priority: int = 0) -> Place:
+    """A tab-separated row in the order of FIELDS. Raises ValueError when a number is not one."""
+    parts = line.split("\t")
+    ident, name, alt, english, kind, lat, lon, country, admin1, population, radius, source, licence = parts
+    names = (name, *alt.split("|")) if alt else (name,)
+    return Place(
+        ident, name, names, english, kind, float(lat), float(lon), country, admin1 or None,
+        int(population) if population else None, float(radius or 3), source or ident, licence, layer, priority,
+    )
+
+
+class Layer(Protocol):
+    """What a source of places answers."""
+
+    def rows(self, key: str) -> Sequence[Place]:
+        """Places under a prefixed key, in row order."""
+        ...
+
+    def has(self, key: str) -> bool:
+        """Whether any place has this prefixed key."""
+        ...
+
+
+class Gazetteer:
+    """The embedded rows and the user's layers. Look-ups are remembered per key."""
+
+    def __init__(self, layers: Sequence[Layer], strong: dict[str, tuple[tuple[tuple[str, ...], int], ...]]) -> None:
+        self._layers = tuple(layers)
+        self.strong = strong  # first word -> ((words, level), …): names that stand without a type word
+        self._found: dict[str, tuple[Place, ...]] = {}
+        self._has: dict[str, bool] = {}
+
+    def find(self, key: str) -> tuple[Place, ...]:
+        """Places whose compact name is `key` (a type word may be off the names of features)."""
+        return self._rows("c" + key)
+
+    def find_skeleton(self, key: str) -> tuple[Place, ...]:
+        """Places whose name has the consonants of compact `key`; for use inside a told division."""
+        bones = skeleton(key)
+        return self._rows("s" + bones) if bones else ()
+
+    def find_latin(self, name: str) -> tuple[Place, ...]:
+        """Places by an English or transcribed name."""
+        return self._rows("l" + latin(name))
+
+    def find_id(self, ident: str) -> Place | None:
+        """The place with this id."""
+        return next((p for p in self._rows("i" + ident) if p.id == ident), None)
+
+    def in_division(self, country: str, admin1: str) -> tuple[Place, ...]:
+        """Every place of a first-level division (Arabic name), for look-ups by distance of spelling."""
+        return self._rows(f"d{country}{compact(admin1)}")
+
+    def of_kind(self, kind: str) -> tuple[Place, ...]:
+        """Every place of kind "adm1" or "country"."""
+        return self._rows("k" + kind)
+
+    def has(self, key: str) -> bool:
+        """Whether a compact key is a place name at all."""
+        known = self._has.get(key)
+        if known is None:
+            if len(self._has) > 100_000:
+                self._has.clear()
+            known = self._has[key] = any(layer.has("c" + key) for layer in self._layers)
+        return known
+
+    def _rows(self, key: str) -> tuple[Place, ...]:
+        known = self._found.get(key)
+        if known is None:
+            if len(self._found) > 20_000:
+                self._found.clear()
+            rows: list[Place] = []
+            for layer in self._layers:
+                rows += layer.rows(key)
+            known = self._found[key] = merge(rows)
+        return known
+
+
+def merge(rows: Iterable[Place]) -> tuple[Place, ...]:
+    """Drop rows that a layer of higher priority has as well: same id, or same kind within 3 km and one name."""
+    kept: list[Place] = []
+    for place in sorted(rows, key=lambda p: -p.priority):
+        if not any(_same(place, other) for other in kept):
+            kept.append(place)
+    return tuple(kept)
+
+
+def _same(a: Place, b: Place) -> bool:
+    if a.id == b.id:
+        return True
+    if a.layer == b.layer or a.country != b.country or (a.kind == "adm1") != (b.kind == "adm1"):
+        return False
+    if abs(a.lat - b.lat) > 0.03 or abs(a.lon - b.lon) > 0.03:
+        return False
+    return not {compact(n) for n in a.names}.isdisjoint([compact(n) for n in b.names])
+
+
+@cache
+def load_gazetteer() -> Gazetteer:
+    """The embedded gazetteer alone; loaded once per process."""
+    from khabar.lexicon.gazetteer_embedded import load_embedded
+
+    embedded = load_embedded()
+    return Gazetteer((embedded,), embedded.strong)
+
+
+@cache
+def load_with_layers() -> Gazetteer:
+    """The embedded gazetteer and the layers of the user's data directory, if there are any."""
+    from khabar.lexicon.gazetteer_embedded import load_embedded
+    from khabar.lexicon.gazetteer_layers import layers_path, open_layers
+
+    if not layers_path().exists():
+        return load_gazetteer()
+    embedded = load_embedded()
+    return Gazetteer((*open_layers(layers_path()), embedded), embedded.strong)

@@ -1,0 +1,27 @@
+"""The tables of data/ar/places.toml, read once: type words and the gazetteer kinds they fit."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from typing import Any
+
+from khabar.lexicon.entries import DATA
+
+
+@cache
+def place_tables() -> dict[str, Any]:
+    """data/ar/places.toml as read."""
+    return tomllib.loads((DATA / "ar/places.toml").read_text("utf-8"))
+
+
+@cache
+def type_kinds() -> dict[str, tuple[str, ...]]:
+    """Type word id -> gazetteer kinds it fits, best first."""
+    return {entry["id"]: tuple(entry["kinds"]) for entry in place_tables()["type"]}
+
+
+@cache
+def type_ranks() -> dict[str, int]:
+    """Type word id -> rank of the place it names: 1 a spot … 6 a country."""
+    return {entry["id"]: entry["rank"] for entry in place_tables()["type"]}

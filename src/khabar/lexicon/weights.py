@@ -1,0 +1,89 @@
+"""Linear models over named features: small tables of weights that a person can read (data/models/*.tsv).
+
+A model scores candidates of one choice ("which kind, if any?", "is this actor the agent?"). A feature has a name;
+its weight may differ by class. score = sum of weights; a softmax over the candidates gives probabilities.
+Trained by tools/train.py.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+from khabar.lexicon.entries import DATA
+
+ANY = "*"  # weights that hold for every class
+
+
+class LinearModel:
+    """Weights by feature and class."""
+
+    def __init__(self, name: str, weights: dict[str, dict[str, float]]) -> None:
+        self.name = name
+        self.weights = weights
+
+    def score(self, features: Iterable[str], label: str = ANY) -> float:
+        """Sum of the weights of `features` for class `label`, shared weights included."""
+        total = 0.0
+        weights = self.weights
+        for feature in features:
+            row = weights.get(feature)
+            if row is not None:
+                total += row.get(ANY, 0.0)
+                if label != ANY:
+                    total += row.get(label, 0.0)
+        return total
+
+    def scores(self, features: Iterable[str], labels: Sequence[str]) -> list[float]:
+        """Scores of several classes over the same features."""
+        totals = [0.0] * len(labels)
+        weights = self.weights
+        for feature in features:
+            row = weights.get(feature)
+            if row is None:
+                continue
+            shared = row.get(ANY, 0.0)
+            for n, label in enumerate(labels):
+                totals[n] += shared + row.get(label, 0.0)
+        return totals
+
+    def steps(self, features: Iterable[str], label: str = ANY) -> list[tuple[str, float]]:
+        """The features that moved a score, heaviest first: what `khabar explain` shows."""
+        found = []
+        for feature in features:
+            row = self.weights.get(feature)
+            if row is not None:
+                weight = row.get(ANY, 0.0) + (row.get(label, 0.0) if label != ANY else 0.0)
+                if weight:
+                    found.append((feature, weight))
+        return sorted(found, key=lambda step: (-abs(step[1]), step[0]))
+
+
+def sigmoid(x: float) -> float:
+    """The logistic function, safe for large values."""
+    if x >= 0:
+        return 1.0 / (1.0 + math.exp(-x))
+    z = math.exp(x)
+    return z / (1.0 + z)
+
+
+def softmax(scores: Sequence[float]) -> list[float]:
+    """Probabilities of scores."""
+    top = max(scores)
+    exps = [math.exp(s - top) for s in scores]
+    total = sum(exps)
+    return [e / total for e in exps]
+
+
+@cache
+def load_model(name: str) -> LinearModel:
+    """The model data/models/NAME.tsv; empty (all scores 0) when it has not been trained yet."""
+    weights: dict[str, dict[str, float]] = {}
+    path = DATA / "models" / f"{name}.tsv"
+    if path.exists():
+        for line in path.read_text("utf-8").splitlines():
+            if line and not line.startswith("#"):
+                feature, label, weight = line.split("\t")
+                weights.setdefault(feature, {})[label] = float(weight)
+    return LinearModel(name, weights)

@@ -1,0 +1,68 @@
+"""What a person may decide, and which states follow which."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from khabar.errors import InputError
+
+
+class State(StrEnum):
+    """How far the review of a record or incident has come."""
+
+    MACHINE = "machine"  # nobody has looked at it
+    IN_REVIEW = "in_review"
+    REVIEWED = "reviewed"
+    REJECTED = "rejected"
+    PUBLISHED = "published"
+
+
+class Action(StrEnum):
+    """A kind of decision, with the payload it takes."""
+
+    STATE = "state"  # {"to": state}
+    ASSIGN = "assign"  # {"to": person or null}
+    COMMENT = "comment"  # {"text": words}
+    CORRECT = "correct"  # {"property", "values": [[type, content], …], "evidence": [[start, end], …], "reference"}
+    ADD = "add"  # {"report", "record": id, …}: an event that the machine missed
+    GRADE = "grade"  # {"grading": one of GRADINGS}
+    MERGE = "merge"  # {"with": id of the other incident, "records": [[left, right]]}
+    SPLIT = "split"  # {"records": [ids that leave], "pairs": [[left, right], …]}
+    RELEASE = "release"  # {"name": a sensitive name that may be public}
+    WITHHOLD = "withhold"  # {"name": a name to keep from the public}
+    CONFIRM = "confirm"  # {"decision": id}: a second pair of eyes
+    WITHDRAW = "withdraw"  # {"decision": id}: the author, or anybody, takes it back; it stays in the history
+
+
+GRADINGS = ("confirmed", "fair", "weak", "contested", "discounted")  # Airwars' terms
+
+FOLLOWS: dict[State, tuple[State, ...]] = {
+    State.MACHINE: (State.IN_REVIEW, State.REVIEWED, State.REJECTED),
+    State.IN_REVIEW: (State.MACHINE, State.REVIEWED, State.REJECTED),
+    State.REVIEWED: (State.IN_REVIEW, State.REJECTED, State.PUBLISHED),
+    State.REJECTED: (State.IN_REVIEW,),
+    State.PUBLISHED: (State.IN_REVIEW, State.REJECTED),
+}
+
+# Decisions that rest on what the machine read; when that changes, they are stale.
+RESTING = frozenset((Action.STATE, Action.CORRECT, Action.GRADE, Action.MERGE, Action.SPLIT, Action.CONFIRM))
+# Decisions that need a second pair of eyes before publication.
+CONFIRMABLE = frozenset((Action.STATE, Action.CORRECT, Action.ADD, Action.GRADE, Action.RELEASE))
+# Decisions that must give a reason.
+REASONED = frozenset((Action.CORRECT, Action.GRADE, Action.MERGE, Action.SPLIT, Action.RELEASE, Action.WITHDRAW))
+
+
+def parse_action(name: str) -> Action:
+    """The action of this name. Raises InputError naming the known ones."""
+    try:
+        return Action(name)
+    except ValueError:
+        raise InputError(f"action {name!r} is unknown; known: {', '.join(Action)}") from None
+
+
+def parse_state(name: str) -> State:
+    """The state of this name. Raises InputError naming the known ones."""
+    try:
+        return State(name)
+    except ValueError:
+        raise InputError(f"state {name!r} is unknown; known: {', '.join(State)}") from None

@@ -1,0 +1,198 @@
+"""Checking what is kept against the custody log: everything is hashed again and differences are named."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from khabar.errors import InputError
+from khabar.store.blobs import Blobs, hash_file
+from khabar.store.decisions import decision_digest
+from khabar.store.ledger import ZERO, LogEntry, line_hash, read_head, read_log, sha256_text
+from khabar.store.reports import capture_digest, report_digest
+from khabar.store.schema import captures, decisions, reports, tokens
+from khabar.store.timestamps import read_token
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong (changed, missing, added) with what, and how that shows."""
+
+    kind: str
+    what: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """The result: how much was checked, what was found, and the head of the log to note elsewhere."""
+
+    captures: int
+    files: int
+    reports: int
+    decisions: int
+    lines: int
+    head: str
+    problems: tuple[Problem, ...]
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing was changed, missing or added."""
+        return not self.problems
+
+
+@dataclass(slots=True)
+class _Logged:
+    """What the log says there should be: row digests by id."""
+
+    captures: dict[str, str]
+    reports: dict[str, str]
+    texts: dict[str, str]
+    decisions: dict[str, str]
+    exports: list[tuple[str, str]]
+    hashes: set[str]
+
+
+def verify_store(conn: Connection, blobs: Blobs, *, token_command: tuple[str, ...] = (),
+                 expected_head: str | None = None, progress: Progress | None = None) -> Verification:
+    """Check the whole project. `expected_head` is a log hash noted earlier: it must still be in the chain."""
+    problems: list[Problem] = []
+    logged = _Logged({}, {}, {}, {}, [], set())
+    head_seq, head = read_head(conn)
+    lines = _check_chain(conn, logged, head_seq, head, problems)
+    if expected_head is not None and expected_head not in logged.hashes:
+        problems.append(Problem("changed", f"log head {expected_head}", "this line is no longer in the log"))
+    counted = _check_captures(conn, logged, problems)
+    files = _check_files(conn, blobs, problems, progress)
+    texts = _check_reports(conn, logged, problems)
+    decided = _check_decisions(conn, logged, problems)
+    _check_exports(blobs.root, logged, problems)
+    _check_tokens(conn, logged, token_command, problems)
+    return Verification(counted, files, texts, decided, lines, head, tuple(problems))
+
+
+def _check_chain(conn: Connection, logged: _Logged, head_seq: int, head: str, problems: list[Problem]) -> int:
+    prev, seq = ZERO, 0
+    for entry in read_log(conn):
+        seq += 1
+        if entry.seq != seq:
+            problems.append(Problem("missing", f"log line {seq}", f"the next line is {entry.seq}"))
+            seq = entry.seq
+        elif entry.prev != prev:
+            problems.append(Problem("changed", f"log line {entry.seq}", "it does not follow the line before"))
+        if line_hash(entry.seq, entry.at, entry.kind, entry.subject, entry.data, entry.prev) != entry.hash:
+            problems.append(Problem("changed", f"log line {entry.seq}", f"{entry.kind} {entry.subject}: its hash differs"))
+        prev = entry.hash
+        _note(logged, entry)
+    if (seq, prev) != (head_seq, head):
+        problems.append(Problem("missing", "end of the log", f"the head says line {head_seq}, the log ends at {seq}"))
+    return seq
+
+
+def _note(logged: _Logged, entry: LogEntry) -> None:
+    data: dict[str, Any] = json.loads(entry.data)
+    logged.hashes.add(entry.hash)
+    if entry.kind == "capture":
+        logged.captures[entry.subject] = data["row"]
+    elif entry.kind == "extract":
+        logged.reports[entry.subject] = data["row"]
+        logged.texts[entry.subject] = data["text"]
+    elif entry.kind == "decide":
+        logged.decisions[entry.subject] = data["row"]
+    elif entry.kind == "export":
+        logged.exports.append((entry.subject, data["sha256"]))
+
+
+def _compare(what: str, found: Iterator[tuple[str, str]], expected: dict[str, str], problems: list[Problem]) -> int:
+    seen: set[str] = set()
+    for ident, digest in found:
+        seen.add(ident)
+        if ident not in expected:
+            problems.append(Problem("added", f"{what} {ident}", "the log knows nothing of it"))
+        elif expected[ident] != digest:
+            problems.append(Problem("changed", f"{what} {ident}", "its row is not what was logged"))
+    for ident in sorted(expected.keys() - seen):
+        problems.append(Problem("missing", f"{what} {ident}", "the log speaks of it"))
+    return len(seen)
+
+
+def _check_captures(conn: Connection, logged: _Logged, problems: list[Problem]) -> int:
+    rows = conn.execution_options(yield_per=2000).execute(select(captures).order_by(captures.c.seq))
+    found = ((row["id"], capture_digest(dict(row))) for row in rows.mappings())
+    return _compare("capture", found, logged.captures, problems)
+
+
+def _check_files(conn: Connection, blobs: Blobs, problems: list[Problem], progress: Progress | None) -> int:
+    query = select(captures.c.sha256, captures.c.location).where(captures.c.container.is_(None)).distinct()
+    expected = {row.sha256: row.location for row in conn.execute(query)}
+    seen: set[str] = set()
+    for count, path in enumerate(blobs.walk(), start=1):
+        sha256, place = path.name, str(path.relative_to(blobs.root))
+        if sha256 not in expected or expected[sha256] != place:
+            problems.append(Problem("added", place, "no capture speaks of this file"))
+            continue
+        seen.add(sha256)
+        if hash_file(path) != sha256:
+            problems.append(Problem("changed", place, "its bytes no longer have the hash they were captured with"))
+        if progress is not None:
+            progress(count)
+    for sha256 in sorted(expected.keys() - seen):
+        problems.append(Problem("missing", expected[sha256], "the captured bytes are gone"))
+    return len(seen)
+
+
+def _check_reports(conn: Connection, logged: _Logged, problems: list[Problem]) -> int:
+    def found() -> Iterator[tuple[str, str]]:
+        for row in conn.execution_options(yield_per=500).execute(select(reports).order_by(reports.c.seq)).mappings():
+            if sha256_text(row["text"]) != logged.texts.get(row["id"], row["sha256"]):
+                problems.append(Problem("changed", f"report {row['id']}", "its text no longer has the hash that was logged"))
+            yield row["id"], report_digest(dict(row))
+
+    return _compare("report", found(), logged.reports, problems)
+
+
+def _check_decisions(conn: Connection, logged: _Logged, problems: list[Problem]) -> int:
+    rows = conn.execution_options(yield_per=2000).execute(select(decisions).order_by(decisions.c.seq)).mappings()
+    return _compare("decision", ((row["id"], decision_digest(dict(row))) for row in rows), logged.decisions, problems)
+
+
+def _check_exports(root: Path, logged: _Logged, problems: list[Problem]) -> None:
+    """Exports belong to whoever took them: one that is gone is no problem, one that was altered is."""
+    newest = dict(logged.exports)
+    for name in sorted(newest):
+        path = root / name
+        if path.is_file() and hash_file(path) != newest[name]:
+            problems.append(Problem("changed", f"export {name}", "it is not the file that was exported"))
+
+
+def _check_tokens(conn: Connection, logged: _Logged, command: tuple[str, ...], problems: list[Problem]) -> None:
+    for row in conn.execute(select(tokens).order_by(tokens.c.sha256)):
+        what = f"timestamp token {row.sha256}"
+        try:
+            info = read_token(row.body)
+        except InputError as error:
+            problems.append(Problem("changed", what, str(error)))
+            continue
+        if info.covers != row.covers:
+            problems.append(Problem("changed", what, f"it covers {info.covers}, not {row.covers}"))
+        if command and not _accepted(command, row.body, row.covers):
+            problems.append(Problem("changed", what, f"`{command[0]}` does not accept it"))
+
+
+def _accepted(command: tuple[str, ...], body: bytes, covers: str) -> bool:
+    """Run the project's own check: `{token}` and `{hash}` in its words stand for the token's file and the hash."""
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "token.tsr"
+        path.write_bytes(body)
+        words = [word.replace("{token}", str(path)).replace("{hash}", covers) for word in command]
+        return subprocess.run(words, capture_output=True, timeout=60, check=False).returncode == 0
