@@ -14,12 +14,13 @@ from khabar.annotate.quotes import find_quotes
 from khabar.annotate.times import find_times
 from khabar.annotate.triggers import find_cues, find_triggers, find_weapons
 from khabar.code.context import Context
-from khabar.model.document import CountMention, Document, Interval, Issue
+from khabar.model.document import CountMention, Document, Interval, Issue, Precision
 from khabar.model.record import PlaceValue, Reading
 from khabar.model.report import PublishedBasis, Report
 from khabar.qualify.attribution import find_attributions
 from khabar.resolve.dateline import infer_published
-from khabar.resolve.time import resolve_time
+from khabar.resolve.time_relative import resolve_relative
+from khabar.resolve.time import resolve_start, resolve_time
 from khabar.text.tokens import find_sentences, find_tokens
 
 
@@ -71,7 +72,30 @@ def _dated(report: Report, tokens, sentences, times) -> tuple[Report, tuple[Issu
 def build_context(doc: Document) -> Context:
     """The index that coding works on, times and places resolved."""
     intervals: list[Interval | None] = [resolve_time(t, doc.report.published) for t in doc.times]
-    return Context(doc, [t.norm for t in doc.tokens], intervals, _places(doc))
+    published = doc.report.published
+    starts = [resolve_start(t, published) for t in doc.times]
+    futures = [resolve_time(t, published, tense="future") for t in doc.times]
+    norms = [t.norm for t in doc.tokens]
+    return Context(doc, norms, intervals, _places(doc), starts, futures, _relatives(doc, intervals))
+
+
+def _relatives(doc: Document, intervals: list[Interval | None]) -> list[tuple[Interval, ...]]:
+    """For times told from another act, the days it may have been: seen from the days told beside, then the report's."""
+    found: list[tuple[Interval, ...]] = []
+    published = doc.report.published
+    for time in doc.times:
+        if not time.value.startswith("relative:"):
+            found.append(())
+            continue
+        sentence = next(s for s in doc.sentences if s.first <= time.first < s.last)
+        anchors = [
+            i for t, i in zip(doc.times, intervals, strict=True)
+            if i is not None and i.start == i.end and sentence.first <= t.first < sentence.last
+        ]
+        if published is not None:
+            anchors.append(Interval(published, published, Precision.DAY))
+        found.append(resolve_relative(time, anchors))
+    return found
 
 
 def _places(doc: Document) -> list[PlaceValue | None]:

@@ -17,8 +17,13 @@ from khabar.text.source import Problem, Source, check_text, find_sources
 
 
 def read(
-    text: str, *, published: date | str | None = None, title: str | None = None, outlet: str | None = None,
-    id: str | None = None, url: str | None = None,
+    text: str,
+    *,
+    published: date | str | None = None,
+    title: str | None = None,
+    outlet: str | None = None,
+    id: str | None = None,
+    url: str | None = None,
 ) -> Reading:
     """Read one Arabic news report: its events, with the words behind every value.
 
@@ -42,16 +47,25 @@ def read(
 
 def read_source(source: Source) -> Reading:
     """Read a source that was found in a file, with what was odd about its bytes among the issues."""
-    from khabar import pipeline
+    from khabar.pipeline import make_report
+    from khabar.pipeline import read as read_text
 
     check = check_text(source.text)
     issues = source.issues + check.issues
     if not check.readable:
-        report = pipeline.make_report(check.text, published=source.published, title=source.title, outlet=source.outlet,
-                                      id=source.id, url=source.url, language=check.language)
+        report = make_report(
+            check.text,
+            published=source.published,
+            title=source.title,
+            outlet=source.outlet,
+            id=source.id,
+            url=source.url,
+            language=check.language,
+        )
         return Reading(report, (), issues)
-    reading = pipeline.read(check.text, published=source.published, title=source.title, outlet=source.outlet,
-                            id=source.id, url=source.url)
+    reading = read_text(
+        check.text, published=source.published, title=source.title, outlet=source.outlet, id=source.id, url=source.url
+    )
     return replace(reading, issues=issues + tuple(i for i in reading.issues if i not in issues))
 
 
@@ -64,7 +78,10 @@ def parse_date(value: str) -> date:
 
 
 def read_files(
-    names: Iterable[str], *, published: date | None = None, outlet: str | None = None,
+    names: Iterable[str],
+    *,
+    published: date | None = None,
+    outlet: str | None = None,
 ) -> Iterator[tuple[str, Reading | Problem]]:
     """Read every report of the named files ("-" is standard input), in order, one at a time.
 
@@ -77,10 +94,17 @@ def read_files(
                 yield source.name, source
                 continue
             plain = source.url is None and source.id is None and source.name == name and name != "-"
-            yield source.name, read_source(replace(
-                source, published=source.published or published, outlet=source.outlet or outlet,
-                url=Path(name).as_posix() if plain else source.url,
-            ))
+            yield (
+                source.name,
+                read_source(
+                    replace(
+                        source,
+                        published=source.published or published,
+                        outlet=source.outlet or outlet,
+                        url=Path(name).as_posix() if plain else source.url,
+                    )
+                ),
+            )
 
 
 def _open_sources(name: str) -> Iterator[Source | Problem]:

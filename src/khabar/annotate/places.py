@@ -1,11 +1,14 @@
-"""Finds place mentions in running text: type words, relations, names, described sites. Resolution is `resolve.place`."""
+"""Finds place mentions in running text: type words, relations, names, described sites."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from khabar.annotate.places_scan import Found, Scanner
+from khabar.annotate.places_names import Found
+from khabar.annotate.places_scan import Scanner
 from khabar.annotate.places_words import WordTable, load_words
+from khabar.lexicon.gazetteer_keys import compact
 from khabar.model.document import PlaceMention, Sentence, Token
 
 
@@ -32,10 +35,16 @@ def find_places(tokens: Sequence[Token], sentences: Sequence[Sentence]) -> tuple
 def _mention(item: Found, positions: list[int], tokens: Sequence[Token]) -> PlaceMention:
     first, last = positions[item.first], positions[item.last - 1] + 1
     return PlaceMention(
-        start=tokens[first].start, end=tokens[last - 1].end, first=first, last=last,
-        name_first=positions[item.name_first], name=" ".join(item.name),
-        type_word=item.type.id if item.type is not None else None, relation=item.relation,
-        distance_km=item.distance_km, rule=item.rule if item.country is None else f"{item.rule}:{item.country}",
+        start=tokens[first].start,
+        end=tokens[last - 1].end,
+        first=first,
+        last=last,
+        name_first=positions[item.name_first],
+        name=" ".join(item.name),
+        type_word=item.type.id if item.type is not None else None,
+        relation=item.relation,
+        distance_km=item.distance_km,
+        rule=item.rule if item.country is None else f"{item.rule}:{item.country}",
     )
 
 
@@ -65,10 +74,17 @@ def _again(mentions: list[PlaceMention], tokens: Sequence[Token], table: WordTab
                 size = len(parts)
                 if i + size <= len(tokens) and all(tokens[i + k].norm == parts[k] for k in range(1, size)):
                     covered[i : i + size] = b"\1" * size
-                    found.append(PlaceMention(
-                        token.start, tokens[i + size - 1].end, i, i + size, i, mention.name,
-                        rule="again",
-                    ))
+                    found.append(
+                        PlaceMention(
+                            token.start,
+                            tokens[i + size - 1].end,
+                            i,
+                            i + size,
+                            i,
+                            mention.name,
+                            rule="again",
+                        )
+                    )
                     break
             else:
                 continue
@@ -80,30 +96,42 @@ def _with_parents(
     mentions: list[PlaceMention], tokens: Sequence[Token], sentences: Sequence[Sentence], table: WordTable
 ) -> tuple[PlaceMention, ...]:
     """Set `parent` where only bridging words stand between a place and the larger one that holds it."""
-    ends = {s.last for s in sentences}
+    ends = frozenset(s.last for s in sentences)
     out: list[PlaceMention] = []
     for number, mention in enumerate(mentions):
-        parent = None
-        if number + 1 < len(mentions):
-            after = mentions[number + 1]
-            between = range(mention.last, after.first)
-            joined = "و" in table.word(tokens[after.first].norm).proclitic
-            if not joined and len(between) <= 4 and not any(k in ends for k in range(mention.last, after.first + 1)) and all(
-                tokens[k].norm in table.bridges or table.word(tokens[k].norm).roles.adjective or tokens[k].norm in table.marks
-                for k in between
-            ) and _rank(after, table) >= _rank(mention, table) and after.rule not in ("joined", "site"):
-                if between or table.word(tokens[after.first].norm).proclitic or after.relation != "in":
-                    parent = number + 1
-        out.append(_replace_parent(mention, parent))
+        after = mentions[number + 1] if number + 1 < len(mentions) else None
+        if after is not None and _contains(mention, after, tokens, ends, table):
+            mention = replace(mention, parent=number + 1)
+        out.append(mention)
     return tuple(out)
 
 
-def _replace_parent(mention: PlaceMention, parent: int | None) -> PlaceMention:
-    if parent is None:
-        return mention
-    m = mention
-    return PlaceMention(m.start, m.end, m.first, m.last, m.name_first, m.name, m.type_word, m.relation,
-                        m.distance_km, parent, m.rule, m.candidates)
+def _contains(
+    mention: PlaceMention, after: PlaceMention, tokens: Sequence[Token], ends: frozenset[int], table: WordTable
+) -> bool:
+    """Whether the next mention is the place that holds this one (بلدة X بريف Y, X (شمال Y), X، محافظة Y)."""
+    between = range(mention.last, after.first)
+    proclitic = table.word(tokens[after.first].norm).proclitic
+    if "و" in proclitic or after.rule in ("joined", "site") or len(between) > 6:
+        return False
+    if any(k in ends for k in range(mention.last, after.first + 1)):
+        return False
+    if not between and not proclitic and after.relation == "in":
+        return False
+    outer, inner = _rank(after, table), _rank(mention, table)
+    anchors = after.relation != "in" and outer >= 3 and inner < 5
+    return (anchors or _holds(outer, inner)) and all(_bridges(tokens[k].norm, table) for k in between)
+
+
+def _bridges(norm: str, table: WordTable) -> bool:
+    if norm in table.bridges or norm in table.marks or norm[0].isdigit():
+        return True
+    roles = table.word(norm).roles
+    return bool(roles.adjective or roles.direction or roles.unit or roles.relations)
+
+
+def _holds(outer: int, inner: int) -> bool:
+    return outer > inner or outer == inner < 5
 
 
 def _rank(mention: PlaceMention, table: WordTable) -> int:
@@ -112,7 +140,5 @@ def _rank(mention: PlaceMention, table: WordTable) -> int:
         return table.types[mention.type_word].rank
     if not mention.name:
         return 5
-    from khabar.lexicon.gazetteer_keys import compact
-
     kinds = {p.kind for p in table.gazetteer.find(compact(mention.name))}
     return 6 if "country" in kinds else 5 if kinds & {"region", "sea"} else 4 if "adm1" in kinds else 3

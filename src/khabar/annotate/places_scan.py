@@ -1,49 +1,21 @@
-"""Reads one sentence from left to right and finds place phrases: relation, type word, name, adjectives."""
+"""Reads one sentence from left to right and finds place phrases: relation, direction, type word, name."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from khabar.annotate.places_words import NONE, Phrase, Roles, TypePhrase, TypeWord, Word, WordTable
+from khabar.annotate.places_names import STRONG, WEAK, Found, direction_relation
+from khabar.annotate.places_typed import TypedReader
+from khabar.annotate.places_words import NONE, Phrase, Roles
 from khabar.lexicon.gazetteer_keys import compact_words
 from khabar.lexicon.gazetteer_rows import LEVEL_ALONE
-from khabar.model.document import Token
 
-WEAK, STRONG = 1, 2  # how much the words before speak for a place
-_MAX_NAME = 4
-_COMPOUND = {"north": 0, "south": 0, "east": 1, "west": 1, "centre": 2}
 # Relations whose object need not be a place (بين الطرفين, نحو مئة): they are weak cues.
 _WEAK_RELATIONS = frozenset(("between", "toward", "over", "inside"))
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A place phrase by positions in the scanner's word list; `last` is exclusive."""
-
-    first: int
-    last: int
-    name_first: int
-    name: tuple[str, ...]
-    type: TypeWord | None
-    relation: str
-    rule: str
-    rank: int
-    distance_km: float | None = None
-    country: str | None = None
-    many: bool = False
-
-
-class Scanner:
-    """State of one sentence: its words without quotation marks, hash signs and underscores."""
-
-    def __init__(self, table: WordTable, tokens: Sequence[Token], positions: list[int]) -> None:
-        self.table = table
-        self.positions = positions  # token index of each word
-        self.norms = [tokens[p].norm for p in positions]
-        word = table.word
-        self.words: list[Word] = [word(n) for n in self.norms]
-        self.found: list[Found] = []
+class Scanner(TypedReader):
+    """One pass over a sentence."""
 
     def run(self) -> list[Found]:
         """All place phrases of the sentence, in order, none overlapping."""
@@ -54,8 +26,6 @@ class Scanner:
                 continue
             i = self._step(i)
         return self.found
-
-    # -- the step -------------------------------------------------------------
 
     def _step(self, i: int) -> int:
         roles = self.words[i].roles
@@ -78,14 +48,6 @@ class Scanner:
             if self._matches(i, phrase):
                 return i + len(phrase)
         return i
-
-    def _matches(self, i: int, phrase: tuple[str, ...]) -> bool:
-        if i + len(phrase) > len(self.words) or self.words[i].base != phrase[0]:
-            return False
-        return all(self._plain(i + k) == phrase[k] for k in range(1, len(phrase)))
-
-    def _plain(self, i: int) -> str:
-        return self.norms[i].replace("ء", "")
 
     def _typed_next(self, i: int) -> bool:
         """Whether a word that is a type word and an organisation word (موقع, دار) introduces a known place."""
@@ -115,11 +77,13 @@ class Scanner:
         before = self.words[i - 1]
         if before.roles.preposition or self.norms[i - 1] in ("(", "#"):
             return WEAK
-        if self.found and self.found[-1].last in (i, i - 1) and (word.proclitic[:1] == "و" or self.norms[i - 1] in "،,("):
+        if (
+            self.found
+            and self.found[-1].last in (i, i - 1)
+            and (word.proclitic[:1] == "و" or self.norms[i - 1] in "،,(")
+        ):
             return WEAK
         return 0
-
-    # -- phrases --------------------------------------------------------------
 
     def _phrase(self, i: int, cue: int, relation: str = "in", start: int | None = None) -> Found | None:
         """A place phrase that begins at `i`, with relations, directions and distances before the name."""
@@ -157,48 +121,6 @@ class Scanner:
             return self._known(i, cue)
         return None
 
-    def _strong(self, i: int, base: str) -> tuple[int, int]:
-        for parts, level in self.table.roles(base).strong:
-            if len(parts) == 1 or (
-                i + len(parts) <= len(self.words)
-                and all(self._plain(i + k) == parts[k] for k in range(1, len(parts)))
-            ):
-                return len(parts), level
-        return 0, 0
-
-    def _bare(self, i: int, size: int, base: str, rule: str) -> Found:
-        name = (base, *(self._plain(i + k) for k in range(1, size)))
-        return Found(i, i + size, i, name, None, "in", rule, 0)
-
-    def _known(self, i: int, cue: int) -> Found | None:
-        """A gazetteer name after a cue: of several words after any, of one after a relation (قرب سرمدا)."""
-        for proclitic, rest in self.table.unclitic(self.norms[i]):
-            if proclitic and proclitic not in ("ب", "ل", "و", "وب", "ول"):
-                continue
-            for size in (3, 2, 1):
-                if i + size > len(self.words) or (size == 1 and (cue < STRONG or rest in self.table.never or len(rest) < 3)):
-                    continue
-                name = (rest, *(self._plain(i + k) for k in range(1, size)))
-                if any(not self._name_word(i + k) for k in range(1, size)):
-                    continue
-                if size > 1 and cue < STRONG and rest in self.table.person_openers:
-                    continue  # من أبو بكر is a person more often than a place
-                if self.table.gazetteer.has(compact_words(name)) and self._trusted(name, cue):
-                    return Found(i, i + size, i, name, None, "in", "known", 0)
-        return None
-
-    def _trusted(self, name: tuple[str, ...], cue: int) -> bool:
-        """Whether a name is more than a chance meeting of common words."""
-        first = self.table.roles(name[0])
-        if first.types or first.direction or first.adjective or first.relations or first.head or name[0] in self.table.never:
-            return False
-        if len(name) > 1:
-            return True
-        if self.table.is_word(name[0]):
-            return False
-        places = self.table.gazetteer.find(compact_words(name))
-        return any(p.population or p.kind not in ("locality", "neighbourhood") for p in places)
-
     def _distance(self, i: int) -> Found | None:
         """12 كلم شرق X, على بعد 12 كلم من X."""
         try:
@@ -217,10 +139,14 @@ class Scanner:
     def _direction(self, i: int) -> Found | None:
         """شمال شرق X, شمال ووسط X, إلى الغرب من X, جنوبي البلاد."""
         names, j = [], i
-        while j < len(self.words) and self.words[j].roles.direction and (j == i or self.words[j].proclitic in ("", "و")):
+        while (
+            j < len(self.words) and self.words[j].roles.direction and (j == i or self.words[j].proclitic in ("", "و"))
+        ):
             names.append(self.words[j].roles.direction)
             j += 1
-        if j < len(self.words) and self.norms[j] == "من" and i and self.norms[i - 1] in ("الي", "على"):
+        if any(self.words[k].base.startswith("ال") for k in range(i, j)):
+            if j >= len(self.words) or self.norms[j] != "من":
+                return None  # الشمال alone is described land; إلى الشمال من X is a direction
             j += 1
         item = self._phrase(j, STRONG)
         if item is None or item.first > j:
@@ -301,236 +227,6 @@ class Scanner:
             return Found(i, j, i, (), None, "on_border", "border", 3, country=country)
         return None
 
-    # -- type words -----------------------------------------------------------
-
-    def _typed(self, i: int, roles: Roles, cue: int) -> Found | None:
-        for phrase in roles.types:
-            if self._matches(i, phrase.words):
-                item = self._typed_at(i, phrase, cue)
-                if item is not None:
-                    return item
-        return None
-
-    def _typed_at(self, i: int, phrase: TypePhrase, cue: int) -> Found | None:
-        entry, j = phrase.type, i + len(phrase.words)
-        if j < len(self.words) and self.words[j].base in entry.not_next and not self.words[j].proclitic:
-            return None
-        if entry.id == "capital":
-            return self._capital(i, j, cue)
-        if entry.cls == "institution" and not cue:
-            return None
-        if phrase.anaphor:
-            return self._anaphor(i, j, entry, cue)
-        after_adjectives = self._adjectives(j, entry)
-        if entry.id == "countryside":
-            nested = self._nested(i, j, entry)
-            if nested is not None:
-                return nested
-        whole = self._whole(i, j, phrase)
-        if whole is not None:
-            return whole
-        name = None if self._blocked(j, entry) else self._name(j)
-        if name is not None and not self._credible(name[1], phrase):
-            name = None
-        if name is None or (after_adjectives > j and not self._names_place(j, name)):
-            return self._site(i, after_adjectives, phrase, cue)
-        end, parts = name
-        end = self._trailing(end, entry)
-        relation = entry.relation
-        rule = "typed"
-        if entry.id in ("countryside", "front", "quarter", "area", "governorate", "district") and end < len(self.words):
-            end, rule = self._after_directions(end, rule)
-        return Found(i, end, j, parts, entry, relation, rule, entry.rank, many=phrase.many)
-
-    def _whole(self, i: int, j: int, phrase: TypePhrase) -> Found | None:
-        """A settlement whose name begins with a type word (تل أبيض, جسر الشغور)."""
-        if j >= len(self.words) or self.words[i].base not in self.table.openers or not self._name_word(j):
-            return None
-        for size in (2, 1):
-            if j + size > len(self.words) or not all(self._name_word(j + k) for k in range(size)):
-                continue
-            name = (*phrase.words, *(self._plain(j + k) for k in range(size)))
-            key = compact_words(name)
-            if self.table.gazetteer.has(key) and any(p.kind in ("locality", "adm2") for p in self.table.gazetteer.find(key)):
-                return Found(i, j + size, i, name, None, "in", "known", 0)
-        return None
-
-    def _blocked(self, j: int, entry: TypeWord) -> bool:
-        """Whether what follows can't be the name: an adjective of origin, a preposition, another type word."""
-        if j >= len(self.words):
-            return True
-        word = self.words[j]
-        roles = word.roles
-        if roles.adjective or roles.preposition or roles.unit:
-            return True
-        if roles.direction and not (roles.strong and self._strong(j, word.base)[0] > 1):
-            return True
-        return bool(roles.types) and not word.base.startswith("ال") and word.base not in self.table.openers
-
-    def _credible(self, name: tuple[str, ...], phrase: TypePhrase) -> bool:
-        """A name that the gazetteer knows, or an unknown one that can be no other word (جبال المنقعر)."""
-        entry, first = phrase.type, name[0]
-        if entry.named_by_places:
-            if self.table.roles(first).strong:
-                return True
-            return entry.unknown and first.startswith("ال") and first not in self.table.never and not self.table.is_word(first)
-        alone = len(name) == 1
-        key = compact_words(name)
-        if self.table.gazetteer.has(key):
-            if not alone or first not in self.table.never or entry.id in ("city", "town", "village", "quarter", "camp"):
-                return True
-            return any(p.kind in entry.kinds and p.kind != "locality" for p in self.table.gazetteer.find(key))
-        if not entry.unknown or phrase.known_only or (alone and first in self.table.never):
-            return False
-        verb_like = alone and len(first) > 3 and first[0] in "تي"
-        prefixed = alone and len(first) > 5 and first[0] in "بل" and first[1] in "اتم"
-        return not (verb_like or prefixed or first.startswith("لل") or self.table.is_word(first))
-
-    def _names_place(self, j: int, name: tuple[int, tuple[str, ...]]) -> bool:
-        return self.words[j].base not in self.table.area_adjectives and not self.words[j].base.startswith("لل") and (
-            self.table.gazetteer.has(compact_words(name[1])) and bool(self.words[j].roles.strong)
-        )
-
-    def _adjectives(self, j: int, entry: TypeWord) -> int:
-        while j < len(self.words) and (
-            self.norms[j] in entry.adjectives or self.words[j].base in entry.adjectives
-            or self._plain(j) in entry.adjectives
-        ):
-            j += 1
-        return j
-
-    def _nested(self, i: int, j: int, entry: TypeWord) -> Found | None:
-        """ريف محافظة حلب, ريف مدينة إدلب."""
-        if j < len(self.words) and self.words[j].roles.types and not self.words[j].proclitic:
-            item = self._typed(j, self.words[j].roles, STRONG)
-            if item is not None and item.name:
-                end, rule = self._after_directions(item.last, "typed")
-                return replace(item, first=i, last=end, type=entry, relation=entry.relation, rank=entry.rank, rule=rule)
-        return None
-
-    def _site(self, i: int, j: int, phrase: TypePhrase, cue: int) -> Found | None:
-        """A spot without a name (قاعدة عسكرية, قرب حاجز أمني, أحياء متفرقة)."""
-        entry = phrase.type
-        if entry.needs_name or entry.cls == "institution":
-            return None
-        bare_end = i + len(phrase.words)
-        end = j
-        while end < len(self.words) and (
-            self.words[end].roles.after or self.norms[end] in self.table.area_adjectives
-            or (self.words[end].roles.adjective and not self.words[end].proclitic)
-        ):
-            end += 1
-        if phrase.needs_adjective and end == bare_end:
-            return None
-        if end > bare_end or cue:
-            if entry.cls == "area" and end == bare_end and not phrase.many:
-                return None
-            country = next((self.words[k].roles.adjective for k in range(j, end) if self.words[k].roles.adjective), None)
-            return Found(i, end, i, (), entry, "in", "site", entry.rank, country=country)
-        return None
-
-    def _anaphor(self, i: int, j: int, entry: TypeWord, cue: int) -> Found | None:
-        """المدينة, الأحياء الجنوبية, المنطقة الحدودية: known from before, or described by what follows."""
-        end = j
-        while end < len(self.words) and (self.words[end].roles.after or self.norms[end] in self.table.area_adjectives):
-            end += 1
-        if end > j:
-            return Found(i, end, i, (), entry, "in", "area", entry.rank)
-        if j < len(self.words) and self.words[j].roles.adjective and self.words[j].base.startswith("ال"):
-            return Found(i, j + 1, i, (), entry, "in", "anaphor", entry.rank, country=self.words[j].roles.adjective)
-        if cue or self.words[i].proclitic[-1:] in ("ب", "ل"):
-            return Found(i, j, i, (), entry, "in", "anaphor", entry.rank)
-        return None
-
-    def _capital(self, i: int, j: int, cue: int) -> Found | None:
-        """العاصمة السعودية, العاصمة اليمنية صنعاء, العاصمة."""
-        entry = self.table.types["capital"]
-        country, end = None, j
-        if j < len(self.words) and self.words[j].roles.adjective:
-            country, end = self.words[j].roles.adjective, j + 1
-        if end < len(self.words) and self.words[end].roles.strong and not self.words[end].proclitic:
-            size, level = self._strong(end, self.words[end].base)
-            if size and level:
-                name = (self.words[end].base, *(self._plain(end + k) for k in range(1, size)))
-                return Found(i, end + size, end, name, entry, "in", "typed", 3, country=country)
-        if country or cue:
-            return Found(i, end, i, (), entry, "in", "capital", 3, country=country)
-        return None
-
-    # -- names ----------------------------------------------------------------
-
-    def _name_word(self, i: int) -> bool:
-        """Whether a word can be part of a name: letters, no stop, no preposition, no adjective of origin."""
-        norm = self.norms[i]
-        if not norm[0].isalpha() or norm[0].isascii():
-            return False
-        roles = self.words[i].roles
-        if self.words[i].proclitic and (roles.types or roles.strong or roles.preposition or roles.stop or roles.direction):
-            return False
-        return not (roles.stop or roles.preposition or roles.adjective or roles.unit or roles.direction)
-
-    def _name(self, j: int, rest: str | None = None) -> tuple[int, tuple[str, ...]] | None:
-        """The name at `j`: the longest that the gazetteer knows, else by the grammar of names."""
-        if j >= len(self.words) or (rest is None and not self._name_start(j)):
-            return None
-        first = self._plain(j) if rest is None else rest
-        names = [first]
-        while len(names) < _MAX_NAME and j + len(names) < len(self.words) and self._name_word(j + len(names)):
-            names.append(self._plain(j + len(names)))
-        has = self.table.gazetteer.has
-        for size in range(len(names), 0, -1):
-            if has(compact_words(tuple(names[:size]))):
-                if size == 1 and len(names) > 1 and first in self.table.openers:
-                    break
-                return j + size, tuple(names[:size])
-        size = 1
-        if len(names) > 1 and (first in self.table.openers or self._idafa(first, names[1], j + 1)):
-            size = 3 if len(names) > 2 and first in self.table.openers and names[1] in self.table.openers else 2
-        if size == 1 and (first in self.table.never and rest is not None or self._common(first)):
-            return None
-        return j + size, tuple(names[:size])
-
-    def _common(self, first: str) -> bool:
-        """An indefinite adjective or a verb-like word is no name (مدينة تاريخية, قرية تسيطر)."""
-        return first in self.table.area_adjectives or len(first) < 2 or (
-            not first.startswith("ال") and first.endswith(("يه", "ها", "هم")) and len(first) > 4
-            and not self.table.gazetteer.has(compact_words((first,)))
-        )
-
-    def _name_start(self, j: int) -> bool:
-        norm = self.norms[j]
-        if not norm[0].isalpha() or norm[0].isascii():
-            return False
-        word = self.words[j]
-        roles = word.roles
-        if roles.stop:
-            return False
-        if roles.strong and not word.proclitic:
-            return True
-        return not (roles.preposition or roles.adjective or roles.after or roles.relations)
-
-    def _idafa(self, first: str, second: str, at: int) -> bool:
-        """كتاف البقع: an unknown name without the article before a word with it."""
-        if first.startswith("ال") or not second.startswith("ال") or len(second) < 5:
-            return False
-        roles = self.words[at].roles
-        return not (roles.after or roles.types or roles.head or second.endswith(("يه", "ين", "يون")))
-
-    def _trailing(self, end: int, entry: TypeWord) -> int:
-        """Site adjectives behind the name belong to it (مطار بغداد الدولي, قاعدة العند الجوية)."""
-        while end < len(self.words) and self.norms[end] in entry.adjectives and entry.cls == "site":
-            end += 1
-        return end
-
-    def _after_directions(self, end: int, rule: str) -> tuple[int, str]:
-        names = []
-        while end < len(self.words) and self.words[end].roles.after and not self.words[end].proclitic and len(names) < 2:
-            names.append(self.words[end].roles.after)
-            end += 1
-        return end, f"{rule}:{direction_relation(names)[:-3]}" if names else rule
-
-    # -- coordination ---------------------------------------------------------
-
     def _coordinated(self, item: Found) -> int:
         """قريتي السفافنة والعرقوب: names joined by و or a comma share the type word."""
         at = item.last
@@ -553,9 +249,9 @@ class Scanner:
         if not waw and not (comma and item.many):
             return None
         word = self.words[j]
-        if word.roles.types or word.roles.relations or word.roles.direction or word.roles.described or word.roles.head:
-            if not word.roles.strong:
-                return None
+        roles = word.roles
+        if not roles.strong and (roles.types or roles.relations or roles.direction or roles.described or roles.head):
+            return None
         rest = norm[1:] if waw and not (comma and self.table.gazetteer.has(compact_words((norm,)))) else norm
         base = self.table.roles(rest)
         if base.stop or base.preposition or base.adjective or base.relations or (base.types and not base.strong):
@@ -569,7 +265,9 @@ class Scanner:
             return None
         if not item.many and not (base.strong and known):
             return None
-        return Found(j, end, j, parts, item.type if item.many else None, item.relation, "joined", item.rank, many=item.many)
+        return Found(
+            j, end, j, parts, item.type if item.many else None, item.relation, "joined", item.rank, many=item.many
+        )
 
     def _after_preposition(self, i: int) -> int:
         """في + a name that only the gazetteer knows."""
@@ -580,12 +278,3 @@ class Scanner:
                 self.found.append(item)
                 return item.last
         return j
-
-
-def direction_relation(names: list[str]) -> str:
-    """Names of directions in the order read to a relation id: ["east", "north"] → "north_east_of"."""
-    ordered = sorted(dict.fromkeys(names), key=lambda n: _COMPOUND[n])[:2]
-    if ordered == ["centre"]:
-        return "centre_of"
-    return "_".join(ordered) + "_of"
-

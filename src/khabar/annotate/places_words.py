@@ -1,4 +1,4 @@
-"""What single words can do for place names: type words, relations, directions, cues, stops. From data/ar/places*.toml."""
+"""What single words can do for place names: type words, relations, directions, cues, stops (data/ar/places*.toml)."""
 
 from __future__ import annotations
 
@@ -87,10 +87,16 @@ def fold_words(text: str) -> tuple[str, ...]:
 
 def _type_entry(raw: dict[str, Any]) -> TypeWord:
     return TypeWord(
-        raw["id"], raw["class"], raw["rank"], tuple(raw["kinds"]),
+        raw["id"],
+        raw["class"],
+        raw["rank"],
+        tuple(raw["kinds"]),
         frozenset(w for a in raw.get("adjectives", ()) for w in fold_words(a)),
         frozenset(w for a in raw.get("not_next", ()) for w in fold_words(a)),
-        bool(raw.get("needs_name")), raw.get("relation", "in"), bool(raw.get("unknown", True)), bool(raw.get("named_by_places")),
+        bool(raw.get("needs_name")),
+        raw.get("relation", "in"),
+        bool(raw.get("unknown", True)),
+        bool(raw.get("named_by_places")),
     )
 
 
@@ -112,12 +118,11 @@ class WordTable:
         self.openers = frozenset(w for o in data["cues"]["openers"] for w in fold_words(o))
         self.person_openers = frozenset(w for o in data["cues"]["person_openers"] for w in fold_words(o))
         self.area_adjectives = frozenset(w for a in data["cues"]["area_adjectives"] for w in fold_words(a))
-        self.bridges = frozenset(
-            f for b in data["cues"]["bridges"] for f in (fold_words(b) if b.isalpha() else (b,))
-        )
+        self.bridges = frozenset(f for b in data["cues"]["bridges"] for f in (fold_words(b) if b.isalpha() else (b,)))
         self.marks = frozenset(m for m in data["cues"]["quotes"] if m != "(") | {"_"}
         weak_names = map(fold_words, [*weak["never"], *weak["common"]])
         self.never = frozenset(w[0] for w in weak_names if len(w) == 1)
+        self._no_proclitic = frozenset(w for n in weak["no_proclitic"] for w in fold_words(n))
         self.types = {t["id"]: _type_entry(t) for t in data["type"]}
         self._roles: dict[str, Roles] = {}
         self._words: dict[str, Word] = {}
@@ -183,7 +188,7 @@ class WordTable:
             raw = self._base.get(base)
             known = NONE
             if raw is not None:
-                fixed = {k: _ordered(k, v) if isinstance(v, list) else v for k, v in raw.items()}
+                fixed: dict[str, Any] = {k: _ordered(k, v) if isinstance(v, list) else v for k, v in raw.items()}
                 known = Roles(**fixed)
             self._roles[base] = known
         return known
@@ -203,14 +208,17 @@ class WordTable:
         if norm in self._base:
             return Word("", norm, self.roles(norm))
         for proclitic in _PROCLITICS:
-            rest = norm[len(proclitic):]
-            if norm.startswith(proclitic) and len(rest) >= 2 and rest in self._base:
+            rest = norm[len(proclitic) :]
+            if norm.startswith(proclitic) and len(rest) >= 2 and self._splits(proclitic, rest):
                 return Word(proclitic, rest, self.roles(rest))
         for proclitic in _LIL:
-            rest = "ال" + norm[len(proclitic):]
+            rest = "ال" + norm[len(proclitic) :]
             if norm.startswith(proclitic) and len(rest) >= 4 and rest in self._base:
                 return Word(proclitic[:-1], rest, self.roles(rest))
         return Word("", norm, NONE)
+
+    def _splits(self, proclitic: str, rest: str) -> bool:
+        return rest in self._base and (rest not in self._no_proclitic or proclitic in ("و", "ف"))
 
     def is_word(self, norm: str) -> bool:
         """Whether the lexicon of events, cues and function words knows a word, so that it is no unknown name."""
@@ -225,10 +233,10 @@ class WordTable:
         found = [("", norm)]
         for proclitic in _PROCLITICS:
             if norm.startswith(proclitic) and len(norm) - len(proclitic) >= 3:
-                found.append((proclitic, norm[len(proclitic):]))
+                found.append((proclitic, norm[len(proclitic) :]))
         for proclitic in _LIL:
             if norm.startswith(proclitic) and len(norm) - len(proclitic) >= 2:
-                found.append((proclitic[:-1], "ال" + norm[len(proclitic):]))
+                found.append((proclitic[:-1], "ال" + norm[len(proclitic) :]))
         return tuple(found)
 
 
@@ -243,4 +251,3 @@ def _ordered(role: str, values: list[Any]) -> tuple[Any, ...]:
 def load_words() -> WordTable:
     """The word table over the embedded gazetteer; built once per process."""
     return WordTable(load_gazetteer())
-

@@ -6,6 +6,7 @@ import re
 import tomllib
 from functools import lru_cache
 from importlib import resources
+from typing import Any
 
 from khabar.lexicon.fold import fold
 
@@ -19,21 +20,21 @@ def find_agency(text: str) -> str | None:
     for line in lines[:3]:
         found = _front().search(line[:FRONT])
         if found is not None:
-            return _agencies()[_squeeze(found.group("agency"))]
+            return _agency_of(found)
     for line in lines[-2:]:
         found = _closing().search(line[-BACK:])
         if found is not None:
-            return _agencies()[_squeeze(found.group("agency"))]
+            return _agency_of(found)
     return None
 
 
 def agency_name(ident: str) -> str:
     """The agency's name as shown."""
-    return next(entry["name"] for entry in load_agencies() if entry["id"] == ident)
+    return next(str(entry["name"]) for entry in load_agencies() if entry["id"] == ident)
 
 
 @lru_cache(maxsize=1)
-def load_agencies() -> tuple[dict[str, object], ...]:
+def load_agencies() -> tuple[dict[str, Any], ...]:
     """The entries of the data file."""
     data = resources.files("khabar").joinpath("data/capture/agencies.toml").read_text("utf-8")
     return tuple(tomllib.loads(data)["agency"])
@@ -41,30 +42,31 @@ def load_agencies() -> tuple[dict[str, object], ...]:
 
 @lru_cache(maxsize=1)
 def _agencies() -> dict[str, str]:
-    return {_squeeze(fold(form)): str(entry["id"]) for entry in load_agencies() for form in entry["forms"]}  # type: ignore[attr-defined]
+    return {_squeeze(fold(form)): entry["id"] for entry in load_agencies() for form in entry["forms"]}
 
 
 @lru_cache(maxsize=1)
 def _names() -> str:
-    forms = sorted(_agencies(), key=lambda form: (-len(form), form))
-    return "(?P<agency>" + "|".join(r"[\s.]*".join(map(re.escape, form.split())) for form in forms) + ")"
+    forms = sorted({fold(form) for entry in load_agencies() for form in entry["forms"]}, key=lambda f: (-len(f), f))
+    return "|".join(r"[\s.]*".join(map(re.escape, re.split(r"[.\s]+", form))) for form in forms)
 
 
 @lru_cache(maxsize=1)
 def _front() -> re.Pattern[str]:
     """In brackets with a dash or colon after; or after a place and a dash or slash, before one or the line's end."""
-    names, dash = _names(), "[-–—:]"
     place = r"^[^\W\d_]{2,}(?:\s[^\W\d_]{2,}){0,3}"
     return re.compile(
-        rf"\(\s*{names}\s*\)\s*(?:{dash}|$)|{place}\s*[-–—/،]\s*{names.replace('?P<agency>', '?P<agency2>')}\s*(?:{dash}|[.]|$)"
-    )
+        rf"\(\s*(?P<a>{_names()})\s*\)\s*(?:[-–—:]|$)|{place}\s*[-–—/،]\s*(?P<b>{_names()})\s*(?:[-–—:.]|$)")
 
 
 @lru_cache(maxsize=1)
 def _closing() -> re.Pattern[str]:
-    names = _names()
-    return re.compile(rf"(?:^|[.\s])\(\s*{names}\s*\)\s*\.?$|المصدر\s*[:：-]\s*{names.replace('?P<agency>', '?P<agency2>')}\s*\.?$")
+    return re.compile(rf"(?:^|[.\s])\(\s*(?P<a>{_names()})\s*\)\s*\.?$|المصدر\s*[:-]\s*(?P<b>{_names()})\s*\.?$")
+
+
+def _agency_of(found: re.Match[str]) -> str:
+    return _agencies()[_squeeze(found.group("a") or found.group("b"))]
 
 
 def _squeeze(form: str) -> str:
-    return " ".join(re.sub(r"[.\s]+", " ", form).split())
+    return re.sub(r"[.\s]+", "", form)

@@ -143,7 +143,7 @@ class Fetcher:
         return response
 
     def _get(self, target: Target, headers: dict[str, str]) -> Fetched:
-        connection = _connect(target, self.settings.timeout_seconds)
+        connection = _Pinned(target, self.settings.timeout_seconds)
         # One timer bounds the whole exchange: a server that drips bytes never trips a socket timeout.
         timer = threading.Timer(self.settings.timeout_seconds, _abort, (connection,))
         timer.daemon = True
@@ -174,10 +174,9 @@ class _Pinned(http.client.HTTPConnection):
 
     def connect(self) -> None:
         """Connect to the pinned address; TLS checks the certificate against the name."""
-        sock = socket.create_connection((self._target.ip, self._target.port), self.timeout)
+        self.sock = socket.create_connection((self._target.ip, self._target.port), self.timeout)
         if self._target.scheme == "https":
-            sock = ssl.create_default_context().wrap_socket(sock, server_hostname=self._target.host)
-        self.sock = sock
+            self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self._target.host)
 
 
 def decode_body(fetched: Fetched, max_bytes: int) -> bytes:
@@ -205,10 +204,6 @@ def _inflate(body: bytes, encoding: str, max_bytes: int, url: str) -> bytes:
             raise FetchError(f"{url}: larger than {max_bytes} bytes when decompressed")
         return data
     raise FetchError(f"{url}: its {encoding} encoding is broken")
-
-
-def _connect(target: Target, timeout: float) -> _Pinned:
-    return _Pinned(target, timeout)
 
 
 def _abort(connection: http.client.HTTPConnection) -> None:

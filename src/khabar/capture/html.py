@@ -23,6 +23,7 @@ DATE_METAS = ("article:published_time", "og:article:published_time", "datepublis
               "dc.date.issued", "dcterms.created", "pubdate", "publishdate", "publish-date", "sailthru.date", "parsely-pub-date")
 TITLE_METAS = ("og:title", "twitter:title", "dc.title")
 OUTLET_METAS = ("og:site_name", "application-name", "twitter:site", "dc.publisher")
+SHORTEST = 25  # letters of an article: one urgent line has more, the remains of a menu fewer
 MAX_JSON = 1_000_000  # characters of a page's linked data that are parsed
 
 
@@ -147,7 +148,7 @@ def _article_text(page: str, url: str) -> str:
 
     document = bare_extraction(page, url=url, with_metadata=False, include_comments=False, include_tables=True)
     text = getattr(document, "text", None)
-    if not isinstance(text, str) or not text.strip():
+    if not isinstance(text, str) or sum(char.isalpha() for char in text) < SHORTEST:
         raise InputError("no article text was found on the page")
     return text
 
@@ -175,3 +176,13 @@ def _line(text: str) -> str:
 
 def _starts_with(text: str, title: str) -> bool:
     return _line(text[: len(title) * 2 + 20]).startswith(title)
+
+
+def saved_address(body: bytes) -> str | None:
+    """The address that a saved page gives for itself (canonical link, og:url); None without one."""
+    tree = parse_tree(decode(body, declared_encoding(body, None))[0])
+    if tree is None:
+        return None
+    links = [(n.get("href") or "").strip() for n in tree.iter("link") if (n.get("rel") or "").lower() == "canonical"]
+    metas = [(n.get("content") or "").strip() for n in tree.iter("meta") if (n.get("property") or "").lower() == "og:url"]
+    return next((url for url in (*links, *metas) if url.startswith(("http://", "https://"))), None)

@@ -22,14 +22,18 @@ class Context:
 
     def __init__(
         self, doc: Document, norms: list[str], intervals: Sequence[Interval | None],
-        place_values: Sequence[PlaceValue | None],
+        place_values: Sequence[PlaceValue | None], starts: Sequence[Interval | None] = (),
+        futures: Sequence[Interval | None] = (), relatives: Sequence[tuple[Interval, ...]] = (),
     ) -> None:
         self.doc, self.norms = doc, norms
         self.text = doc.report.text
         self.intervals, self.place_values = intervals, place_values
+        # Other readings of each time: the beginning of "منذ …", the coming day rather than the past one,
+        # and the days that "بعد يوم من" may put another act on.
+        self.starts, self.futures, self.relatives = starts, futures, relatives
         cache = load_words()
         self.words: list[Word] = [cache[n] for n in norms]
-        self._ends = [s.last for s in doc.sentences]
+        self._sentence = [number for number, s in enumerate(doc.sentences) for _ in range(s.first, s.last)]
         count = len(doc.sentences)
         self.triggers: list[list[int]] = [[] for _ in range(count)]
         self.actors: list[list[int]] = [[] for _ in range(count)]
@@ -64,7 +68,7 @@ class Context:
 
     def sentence_of(self, token: int) -> int:
         """Index of the sentence that holds a token."""
-        return min(bisect_right(self._ends, token), len(self._ends) - 1)
+        return self._sentence[token]
 
     def _quoted(self) -> set[int]:
         starts = [t.start for t in self.doc.tokens]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
 from typing import NamedTuple
 
 from khabar.code.context import Context, bucket
+from khabar.code.history import Told, history_features
 from khabar.lexicon.weights import LinearModel
 from khabar.model.document import Interval, Precision, TimeBasis
 
@@ -74,7 +77,7 @@ def _pair(ctx: Context, n: int, m: int) -> tuple[int, list[str]]:
     return -gap - 6 * others - 2 * breaks - (4 if comp else 0), atoms
 
 
-def date_candidates(ctx: Context, triggers: list[int], kind: str) -> list[DateCandidate]:
+def date_candidates(ctx: Context, triggers: list[int], kind: str, history: list[Told]) -> list[DateCandidate]:
     """The choices for an event's date: none, the published day, and every resolved time in reach."""
     shared = _context_features(ctx, triggers, kind)
     published = ctx.doc.report.published
@@ -86,22 +89,65 @@ def date_candidates(ctx: Context, triggers: list[int], kind: str) -> list[DateCa
     near = sorted((set(sentences) | {x - 1 for x in sentences} | {x + 1 for x in sentences} | {0, 1}) & set(range(len(ctx.times))))
     best: dict[tuple[object, object], DateCandidate] = {}
     close: dict[tuple[object, object], int] = {}
+    for x, m, interval, reading in _readings(ctx, near, sentences):
+        closeness, atoms = -100 - abs(x - sentences[0]), [f"away={'title' if x < 2 else bucket(x - sentences[0], (-1, 0, 1))}"]
+        for n in triggers[:8]:
+            if ctx.sentence_of(ctx.doc.triggers[n].first) == x:
+                score, pair = _pair(ctx, n, m)
+                if score > closeness:
+                    closeness, atoms = score, pair
+        key = (interval.start, interval.end)
+        if key not in close or closeness > close[key]:
+            close[key] = closeness
+            atoms += [f"read={reading}", f"read={reading}&kind={kind}", *(f"read={reading}&{a}" for a in shared[5:7])]
+            best[key] = DateCandidate(interval, m, tuple(_features(ctx, m, x, sentences, kind, interval, atoms)))
+    found += best.values()
+    return [
+        c._replace(features=(*c.features, *_remembered(c, history, sentences[0], kind))) for c in found
+    ]
+
+
+def date_key(interval: Interval | None) -> tuple[date, date] | None:
+    """What makes two dates the same."""
+    return None if interval is None else (interval.start, interval.end)
+
+
+def _remembered(c: DateCandidate, history: list[Told], sentence: int, kind: str) -> list[str]:
+    atoms = history_features(history, sentence, kind, date_key(c.interval))
+    source = "none" if c.interval is None else ("pub" if c.mention is None else "told")
+    return atoms + [f"{source}:{a}" for a in atoms]
+
+
+def _readings(
+    ctx: Context, near: list[int], sentences: list[int]
+) -> Iterator[tuple[int, int, Interval, str]]:
+    """(sentence, time, interval, reading) of every way to read the times in reach.
+
+    "منذ حزيران" is the month itself or the stretch from it to now; "الثلاثاء" may be the coming one;
+    "بعد يوم من الهجوم" puts the attack a day before the day that is told beside it, or before the report's.
+    """
+    published = ctx.doc.report.published
     for x in near:
         for m in ctx.times[x]:
-            interval = ctx.intervals[m]
-            if interval is None:
-                continue
-            closeness, atoms = -100 - abs(x - sentences[0]), [f"away={'title' if x < 2 else bucket(x - sentences[0], (-1, 0, 1))}"]
-            for n in triggers[:8]:
-                if ctx.sentence_of(ctx.doc.triggers[n].first) == x:
-                    score, pair = _pair(ctx, n, m)
-                    if score > closeness:
-                        closeness, atoms = score, pair
-            key = (interval.start, interval.end)
-            if key not in close or closeness > close[key]:
-                close[key] = closeness
-                best[key] = DateCandidate(interval, m, tuple(_features(ctx, m, x, sentences, kind, interval, atoms)))
-    return found + list(best.values())
+            time, told = ctx.doc.times[m], ctx.intervals[m]
+            if told is not None:
+                yield x, m, told, "told"
+            head = time.value.split(":", 1)[0]
+            if head in ("since", "from"):
+                start = ctx.starts[m]
+                if start is not None and start != told:
+                    yield x, m, start, "start"
+                if start is not None and published is not None and start.start < published:
+                    yield x, m, Interval(start.start, published, Precision.DAYS), "from"
+            elif told is not None and published is not None and told.end < published and x in sentences:
+                if (published - told.start).days > 3:
+                    yield x, m, Interval(told.start, published, Precision.DAYS), "open"
+                future = ctx.futures[m]
+                if future is not None and future != told:
+                    yield x, m, future, "future"
+            elif head == "relative" and x in sentences:
+                for n, day in enumerate(ctx.relatives[m]):
+                    yield x, m, day, f"relative{min(n, 1)}"
 
 
 def _features(
@@ -122,9 +168,11 @@ def _features(
     ]
 
 
-def choose_date(ctx: Context, triggers: list[int], kind: str, model: LinearModel) -> tuple[DateCandidate, float]:
+def choose_date(
+    ctx: Context, triggers: list[int], kind: str, history: list[Told], model: LinearModel
+) -> tuple[DateCandidate, float]:
     """(the chosen candidate, its lead over the next in log-odds)."""
-    candidates = date_candidates(ctx, triggers, kind)
+    candidates = date_candidates(ctx, triggers, kind, history)
     scores = [model.score(c.features) for c in candidates]
     order = sorted(range(len(scores)), key=lambda n: (-scores[n], n))
     lead = scores[order[0]] - scores[order[1]] if len(order) > 1 else 5.0

@@ -5,20 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from khabar.code.casualties import Toll, find_tolls, toll_features
+from khabar.code.confirm import confirm_features
 from khabar.code.context import Context
-from khabar.code.coreference import Cluster, find_clusters
-from khabar.code.date_choice import DateCandidate, choose_date
+from khabar.code.coreference import find_clusters
+from khabar.code.date_choice import DateCandidate, choose_date, date_key
+from khabar.code.history import Told
+from khabar.code.kind_choice import choose_kind
 from khabar.code.place_choice import PlaceCandidate, choose_place, place_groups
 from khabar.code.roles import Candidate, Entity, choose_roles, entity_key, find_entities
 from khabar.code.status_choice import choose_sources, choose_status
 from khabar.code.trigger_features import document_atoms, trigger_atoms
-from khabar.lexicon.weights import LinearModel, load_model, softmax
+from khabar.lexicon.weights import LinearModel, load_model, sigmoid, softmax
 
 MODELS = (
-    "trigger", "cluster", "actor", "target", "actor_event", "target_event", "place", "date", "toll", "status", "source",
+    "trigger", "cluster", "kind", "confirm", "actor", "target", "actor_event", "target_event", "place", "date", "toll", "status", "source",
 )
 # Share of probability that must lie on "tells an event" for a trigger to count; chosen on dev.jsonl by F1.
-EVENT_THRESHOLD = 0.5
+EVENT_THRESHOLD = 0.4
+# Probability that a gathered event must have to stand; chosen on dev.jsonl by F1.
+CONFIRM_THRESHOLD = 0.45
 
 
 @dataclass(slots=True)
@@ -27,7 +32,7 @@ class Draft:
 
     kind: str
     triggers: list[int]
-    kinds: dict[str, float]
+    kind_lead: float
     score: float
     actors: list[Candidate] = field(default_factory=list)
     targets: list[Candidate] = field(default_factory=list)
@@ -64,41 +69,63 @@ def score_triggers(ctx: Context, model: LinearModel) -> tuple[list[float], list[
     return probabilities, kinds, features
 
 
+Gathered = tuple[str, float, list[int]]  # kind, its lead over the next, triggers with the clearest first
+
+
+def gather_events(
+    ctx: Context, models: dict[str, LinearModel]
+) -> tuple[list[Gathered], list[float], list[dict[str, float]]]:
+    """(events gathered from triggers that may tell one, probability of each trigger, its log-scores by kind)."""
+    probabilities, kinds, atoms = score_triggers(ctx, models["trigger"])
+    chosen = [n for n, p in enumerate(probabilities) if p >= EVENT_THRESHOLD]
+    events: list[Gathered] = []
+    for cluster in find_clusters(ctx, chosen, kinds, models["cluster"]):
+        triggers = sorted(cluster.triggers, key=lambda n: (-probabilities[n], n))
+        kind, lead = choose_kind(ctx, triggers, kinds, atoms, models["kind"])
+        events.append((kind, lead, triggers))
+    return events, probabilities, kinds
+
+
+def confirm_events(ctx: Context, models: dict[str, LinearModel]) -> list[tuple[Gathered, float]]:
+    """Gathered events with the probability that each stands as an event of its own."""
+    events, probabilities, kinds = gather_events(ctx, models)
+    shared = document_atoms(ctx)
+    model = models["confirm"]
+    return [
+        (event, sigmoid(model.score(confirm_features(ctx, events, n, probabilities, kinds, shared))))
+        for n, event in enumerate(events)
+    ]
+
+
 def draft_events(ctx: Context, models: dict[str, LinearModel]) -> list[Draft]:
     """The report's events in the order of their first trigger."""
-    probabilities, kinds, _ = score_triggers(ctx, models["trigger"])
-    chosen = [n for n, p in enumerate(probabilities) if p >= EVENT_THRESHOLD]
-    clusters = find_clusters(ctx, chosen, kinds, models["cluster"])
-    drafts = [_draft(cluster, probabilities) for cluster in clusters]
+    drafts = [
+        Draft(kind, triggers, lead, share)
+        for (kind, lead, triggers), share in confirm_events(ctx, models) if share >= CONFIRM_THRESHOLD
+    ]
     keys = [entity_key(ctx, a) for a in range(len(ctx.doc.actors))]
     entities = find_entities(ctx)
     groups = place_groups(ctx)
     tolls = find_tolls(ctx)
+    dates: list[Told] = []
+    places: list[Told] = []
     for draft in drafts:
-        fill_draft(ctx, draft, models, keys, entities, groups, tolls)
+        fill_draft(ctx, draft, models, keys, entities, groups, tolls, dates, places)
+        s = ctx.sentence_of(ctx.doc.triggers[min(draft.triggers)].first)
+        dates.append(Told(s, draft.kind, date_key(draft.date.interval) if draft.date is not None else None))
+        places.append(Told(s, draft.kind, draft.place.name if draft.place is not None else None))
     return drafts
-
-
-def _draft(cluster: Cluster, probabilities: list[float]) -> Draft:
-    kind = cluster_kind(cluster.kinds)
-    triggers = sorted(cluster.triggers, key=lambda n: (-probabilities[n], n))
-    return Draft(kind, triggers, cluster.kinds, max(probabilities[n] for n in cluster.triggers))
-
-
-def cluster_kind(kinds: dict[str, float]) -> str:
-    """The kind with the highest score summed over the cluster's triggers."""
-    return max(kinds, key=lambda k: (kinds[k], k))
 
 
 def fill_draft(
     ctx: Context, draft: Draft, models: dict[str, LinearModel], keys: list[str], entities: dict[str, Entity],
-    groups: dict[str, list[int]], tolls: list[Toll],
+    groups: dict[str, list[int]], tolls: list[Toll], dates: list[Told], places: list[Told],
 ) -> None:
     """Decide every slot of a draft."""
     triggers = sorted(draft.triggers)
     draft.actors, draft.targets = choose_roles(ctx, triggers, draft.kind, keys, entities, models)
-    draft.place, draft.place_lead = choose_place(ctx, triggers, draft.kind, groups, models["place"])
-    draft.date, draft.date_lead = choose_date(ctx, triggers, draft.kind, models["date"])
+    draft.place, draft.place_lead = choose_place(ctx, triggers, draft.kind, groups, places, models["place"])
+    draft.date, draft.date_lead = choose_date(ctx, triggers, draft.kind, dates, models["date"])
     actor_keys = [c.key for c in draft.actors]
     target_keys = [c.key for c in draft.targets]
     draft.status, draft.status_lead, draft.status_features = choose_status(

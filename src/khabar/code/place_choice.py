@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from khabar.code.context import Context, bucket
+from khabar.code.history import Told, history_features
 from khabar.lexicon.weights import LinearModel
 
 _BREAK = frozenset(("،", ",", "؛", ":", "..", "(", ")", "-", "–"))
@@ -59,7 +60,9 @@ def _pair(ctx: Context, n: int, p: int, kind: str) -> tuple[int, list[str]]:
     return closeness, atoms
 
 
-def place_candidates(ctx: Context, triggers: list[int], kind: str, groups: dict[str, list[int]]) -> list[PlaceCandidate]:
+def place_candidates(
+    ctx: Context, triggers: list[int], kind: str, groups: dict[str, list[int]], history: list[Told]
+) -> list[PlaceCandidate]:
     """Every place told in a sentence of the event, in its neighbours, or in title and lead."""
     sentences = sorted({ctx.sentence_of(ctx.doc.triggers[n].first) for n in triggers})
     reach = set(sentences) | {s - 1 for s in sentences} | {0, 1}
@@ -79,8 +82,10 @@ def place_candidates(ctx: Context, triggers: list[int], kind: str, groups: dict[
                 score, atoms = _pair(ctx, n, p, kind)
                 if score > closeness:
                     best, closeness, pair = p, score, atoms
-        found.append(PlaceCandidate(name, tuple(mentions), best, tuple(_features(
-            ctx, kind, triggers, sentences, mentions, best, inside, closeness, pair, groups))))
+        features = _features(ctx, kind, triggers, sentences, mentions, best, inside, closeness, pair, groups)
+        features += history_features(history, sentences[0], kind, name)
+        features += [f"{'in' if inside else 'out'}:{a}" for a in features[-7:] if a.startswith("h:")]
+        found.append(PlaceCandidate(name, tuple(mentions), best, tuple(features)))
     return found
 
 
@@ -116,21 +121,25 @@ def _features(
     return atoms
 
 
-def none_features(ctx: Context, triggers: list[int], kind: str, candidates: list[PlaceCandidate]) -> list[str]:
+def none_features(
+    ctx: Context, triggers: list[int], kind: str, candidates: list[PlaceCandidate], history: list[Told]
+) -> list[str]:
     """Features of an event without a place."""
     inside = any("where=same" in c.features for c in candidates)
     t = ctx.doc.triggers[triggers[0]]
     return ["none", f"none:kind={kind}", f"none:inside={inside}", f"none:kind={kind}&inside={inside}",
-            f"none:n={bucket(len(candidates), (0, 1, 2, 4))}", f"none:e={t.entry}", f"none:size={bucket(len(triggers), (1, 2, 4))}"]
+            f"none:n={bucket(len(candidates), (0, 1, 2, 4))}", f"none:e={t.entry}", f"none:size={bucket(len(triggers), (1, 2, 4))}",
+            *("none:" + a for a in history_features(history, ctx.sentence_of(t.first), kind, None))]
 
 
 def choose_place(
-    ctx: Context, triggers: list[int], kind: str, groups: dict[str, list[int]], model: LinearModel
+    ctx: Context, triggers: list[int], kind: str, groups: dict[str, list[int]], history: list[Told],
+    model: LinearModel,
 ) -> tuple[PlaceCandidate | None, float]:
     """(the event's place or None, its lead over the next choice in log-odds)."""
-    candidates = place_candidates(ctx, triggers, kind, groups)
-    scores = [model.score(none_features(ctx, triggers, kind, candidates), "none")]
-    scores += [model.score(c.features, "yes") for c in candidates]
+    candidates = place_candidates(ctx, triggers, kind, groups, history)
+    scores = [model.score(none_features(ctx, triggers, kind, candidates, history))]
+    scores += [model.score(c.features) for c in candidates]
     order = sorted(range(len(scores)), key=lambda n: (-scores[n], n))
     lead = scores[order[0]] - scores[order[1]] if len(order) > 1 else 5.0
     best = order[0]

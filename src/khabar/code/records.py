@@ -113,9 +113,7 @@ class _Builder:
         draft, ctx = self.draft, self.ctx
         best = ctx.doc.triggers[draft.triggers[0]]
         spans = [(ctx.doc.triggers[n].start, ctx.doc.triggers[n].end) for n in draft.triggers]
-        runner = sorted(draft.kinds.values(), reverse=True)
-        margin = runner[0] - runner[1] if len(runner) > 1 else 4.0
-        self.claim("kind", draft.kind, spans, margin, Origin("code", "trigger", best.entry))
+        self.claim("kind", draft.kind, spans, draft.kind_lead, Origin("code", "trigger", best.entry))
         actors = tuple(self.actor("actor", c) for c in draft.actors)
         targets = tuple(self.actor("target", c) for c in draft.targets)
         place = self.place()
@@ -141,7 +139,7 @@ class _Builder:
         info = load_actors().get(entry) if entry else None
         value = ActorValue(names, info.name_en if info else names[0], entry, mention.cls.value, mention.country)
         self.claim(role, value, spans, c.score, Origin("code", mention.rule, entry),
-                   self.models[role + "_event"].steps(c.features, "yes"))
+                   self.models[role + "_event"].steps(c.features))
         return value
 
     def place(self) -> PlaceValue | None:

@@ -76,7 +76,7 @@ def pair_scores(
             e = ctx.doc.actors[a]
             if e.first - t.last > _REACH or t.first - e.last > _REACH:
                 continue
-            score = model.score(role_features(ctx, n, a, kind), "yes")
+            score = model.score(role_features(ctx, n, a, kind))
             found.setdefault(keys[a], []).append((score, a, n))
     return found
 
@@ -131,7 +131,7 @@ def choose_roles(
         for key, scores in weighed[role].items():
             other = max(weighed[opposite][key])[0]
             features = event_features(ctx, key, scores, ranking, kind, entities, other)
-            score = models[role + "_event"].score(features, "yes")
+            score = models[role + "_event"].score(features)
             best = max(scores)
             found[role].append(Candidate(key, score, best[1], best[2], tuple(features)))
         found[role].sort(key=lambda c: (-c.score, c.mention))

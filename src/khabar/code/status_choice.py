@@ -115,7 +115,7 @@ def choose_sources(ctx: Context, triggers: list[int], kind: str, actor_keys: lis
     """(attribution, log-odds) of those that tell the event; one per chain."""
     chosen: dict[str, tuple[int, float]] = {}
     for index in source_candidates(ctx, triggers):
-        score = model.score(source_features(ctx, triggers, kind, index, actor_keys), "yes")
+        score = model.score(source_features(ctx, triggers, kind, index, actor_keys))
         if score <= 0:
             continue
         chain = ctx.doc.attributions[index].chain

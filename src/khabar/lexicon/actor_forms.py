@@ -101,7 +101,7 @@ def headed_names(row: ActorRow, source: ActorSource) -> Iterator[Name]:
 
 def own_names(row: ActorRow) -> Iterator[Name]:
     """The names that the row lists itself."""
-    for strength in ("strong", "weak", "hostile"):
+    for strength in ("strong", "weak", "hostile", "quoted"):
         for name in getattr(row, strength):
             yield name, strength
 

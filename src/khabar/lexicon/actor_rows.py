@@ -2,7 +2,8 @@
 
 A file may hold `[[actor]]` (an actor), `[[organ]]` (a body that every state has: its army, its police),
 `[[nisba]]` (how a group is named by its adjective), `[[head]]` (words a kind's names may follow: تنظيم, ميليشيا),
-`[[generic]]` (a weak word: الجيش) and `[[spelling]]` (pairs of letters that writers exchange).
+`[[generic]]` (a weak word: الجيش), `[[spelling]]` (pairs of letters that writers exchange) and `[[place_cue]]`
+(words after which a capital is a place).
 """
 
 from __future__ import annotations
@@ -19,13 +20,13 @@ from khabar.lexicon.entries import DATA
 FOLDER = DATA / "actors"
 KINDS = frozenset(
     "state government military police intelligence coalition mission rebel militia jihadist party tribe ngo un igo "
-    "media agency person company court legislature generic".split()
+    "media agency person company court legislature community generic".split()
 )
 _KEYS = frozenset(
-    "id name_en adj_en name_ar kind inter country parent active role strong weak hostile adjectives own "
+    "id name_en adj_en name_ar kind inter country parent active role strong weak hostile quoted adjectives own alone "
     "examples counterexamples note".split()
 )
-_SECTIONS = frozenset(("actor", "organ", "nisba", "head", "generic", "spelling"))
+_SECTIONS = frozenset(("actor", "organ", "nisba", "head", "generic", "spelling", "place_cue"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,10 @@ class ActorRow:
     strong: tuple[str, ...] = ()
     weak: tuple[str, ...] = ()
     hostile: tuple[str, ...] = ()
+    quoted: tuple[str, ...] = ()  # names that hold between quotation marks or brackets only
     adjectives: tuple[str, ...] = ()
     own: tuple[str, ...] = ()  # a weak word's head that its candidates' names begin with (generic rows)
+    alone: bool = False  # its weak names don't hold before an adjective: الاتحاد الوطني is another body
     examples: tuple[str, ...] = ()
     counterexamples: tuple[str, ...] = ()
 
@@ -78,6 +81,7 @@ class ActorSource:
     nisbas: tuple[tuple[frozenset[str], Template], ...]  # kinds they hold for, patterns
     heads: tuple[tuple[frozenset[str], tuple[str, ...], str], ...]  # kinds, words, strength
     spellings: tuple[tuple[str, str], ...]
+    place_cues: tuple[str, ...]
 
 
 def source_files() -> list[Path]:
@@ -107,7 +111,8 @@ def _row(raw: dict[str, Any], file: str, line: int) -> ActorRow:
         raw["id"], file, line, raw["name_en"], raw["name_ar"], raw["kind"], raw.get("inter"), raw.get("country"),
         raw.get("parent"), _years(raw.get("active"), where), raw.get("adj_en"), raw.get("role"),
         tuple(raw.get("strong", ())), tuple(raw.get("weak", ())), tuple(raw.get("hostile", ())),
-        tuple(raw.get("adjectives", ())), tuple(raw.get("own", ())),
+        tuple(raw.get("quoted", ())), tuple(raw.get("adjectives", ())), tuple(raw.get("own", ())),
+        bool(raw.get("alone", False)),
         tuple(raw.get("examples", ())), tuple(raw.get("counterexamples", ())),
     )
 
@@ -143,6 +148,7 @@ def load_file(path: Path) -> dict[str, list[Any]]:
         (frozenset(raw["kinds"]), tuple(raw["words"]), raw.get("strength", "strong")) for raw in data.get("head", [])
     ]
     found["spelling"] = [tuple(pair) for raw in data.get("spelling", []) for pair in raw["pairs"]]
+    found["place_cue"] = [word for raw in data.get("place_cue", []) for word in raw["words"]]
     return found
 
 
@@ -162,4 +168,5 @@ def load_source() -> ActorSource:
         tuple(nisba for part in parts for nisba in part["nisba"]),
         tuple(head for part in parts for head in part["head"]),
         tuple(pair for part in parts for pair in part["spelling"]),
+        tuple(word for part in parts for word in part["place_cue"]),
     )

@@ -14,9 +14,10 @@ from khabar.lexicon.actor_forms import (
 )
 from khabar.lexicon.actor_rows import ActorRow, ActorSource, load_source, source_files
 from khabar.lexicon.compiled import cache_dir, read_cache, write_cache
+from khabar.lexicon.fold import fold
 
 _VERSION = 1  # raise when the layout below changes
-STRENGTHS = ("strong", "hostile", "weak", "adjective")  # best first
+STRENGTHS = ("strong", "hostile", "quoted", "weak", "adjective", "surname")  # best first
 _PROCLITICS = ("", "و", "ف", "ب", "ل", "ك", "وب", "ول", "وك", "فب", "فل")  # before a name as written
 _LIL = ("لل", "ولل", "فلل")  # ل + ال
 _SKIPPED = frozenset(('"', "'", "«", "»", "“", "”", "„", "‘", "’", "_", "#", "(", "-"))
@@ -42,6 +43,7 @@ class ActorInfo(NamedTuple):
     own: tuple[str, ...]  # of a generic row: heads that its candidates have
     file: str
     line: int
+    alone: bool  # its weak names don't hold before an adjective
 
 
 class ActorHit(NamedTuple):
@@ -49,21 +51,23 @@ class ActorHit(NamedTuple):
 
     last: int  # token index, exclusive
     actors: tuple[str, ...]
-    strength: str  # strong, hostile, weak or adjective
+    strength: str  # strong, hostile, weak, adjective; surname when asked for
     proclitic: str  # letters before the name: و ب ل لل …; "" when none
 
 
 Trie = dict[str, Any]  # word -> Trie or the number of a leaf; "" -> number of the name that ends here
+Readings = tuple[tuple[tuple[str, ...], str], ...]  # of one name: actors by strength, best first
 Start = tuple[str, Any]  # (proclitic, node after the first word)
 
 
 class ActorTable:
     """Look-ups over the compiled actors. A token that starts no name costs one dict look-up."""
 
-    def __init__(self, rows: dict[str, tuple[Any, ...]], trie: Trie, names: list[tuple[tuple[str, ...], str]]) -> None:
+    def __init__(self, rows: dict[str, tuple[Any, ...]], trie: Trie, names: list[Readings], cues: list[str]) -> None:
         self._rows = rows
         self._trie = trie
         self._names = names
+        self._place_cues = frozenset(cues)
         self._starts: dict[str, tuple[Start, ...]] = {}
 
     def __len__(self) -> int:
@@ -96,8 +100,23 @@ class ActorTable:
         row = self._rows.get(actor)
         return None if row is None else row[6]
 
-    def match(self, norms: Sequence[str], i: int) -> tuple[ActorHit, ...]:
-        """The longest names that start at token `i`, best first; () when none does."""
+    def starts_kind(self, norm: str, kind: str) -> bool:
+        """Whether a name of some actor of `kind` starts with this word, proclitics aside."""
+        starts = self._starts.get(norm)
+        if starts is None:
+            starts = self._find_starts(norm)
+        return any(self._reaches(node, kind) for _, node in starts)
+
+    def _reaches(self, node: Any, kind: str) -> bool:
+        if isinstance(node, int):
+            return any(self.kind(actor) == kind for ids, _ in self._names[node] for actor in ids)
+        return any(self._reaches(after, kind) for after in node.values())
+
+    def match(self, norms: Sequence[str], i: int, *, surnames: bool = False) -> tuple[ActorHit, ...]:
+        """The longest names that start at token `i`, best first; () when none does.
+
+        `surnames`: also family names that alone are common words (صالح), for use where a title stands before.
+        """
         norm = norms[i]
         starts = self._starts.get(norm)
         if starts is None:
@@ -105,19 +124,47 @@ class ActorTable:
         if not starts:
             return ()
         found: list[ActorHit] = []
-        longest = 0
         for proclitic, node in starts:
-            end, number = self._walk(norms, i + 1, node)
-            if number is None or end < longest:
-                continue
-            if end > longest:
-                longest = end
-                found.clear()
-            actors, strength = self._names[number]
-            found.append(ActorHit(end, actors, strength, proclitic))
+            for end, number in self._walk(norms, i + 1, node):
+                hit = self._hit(norms, i, end, number, proclitic, surnames)
+                if hit is not None:
+                    found.append(hit)
+                    break
         if len(found) > 1:
+            longest = max(hit.last for hit in found)
+            found = [hit for hit in found if hit.last == longest]
             found.sort(key=lambda hit: (len(hit.proclitic), STRENGTHS.index(hit.strength)))
         return tuple(found)
+
+    def _hit(
+        self, norms: Sequence[str], i: int, end: int, number: int, proclitic: str, surnames: bool
+    ) -> ActorHit | None:
+        """The hit of a name, by those of its readings that hold here; None when none does."""
+        actors: tuple[str, ...] = ()
+        best = ""
+        for ids, strength in self._names[number]:
+            if strength == "surname" and not surnames:
+                continue
+            if strength == "quoted":
+                if not _is_quoted(norms, i, end):
+                    continue
+                strength = "strong"
+            elif strength == "weak":
+                ids = tuple(actor for actor in ids if self._weak_holds(actor, norms, i, end, proclitic))
+            if ids:
+                best = best or strength
+                actors += ids
+        return ActorHit(end, actors, best, proclitic) if actors else None
+
+    def _weak_holds(self, actor: str, norms: Sequence[str], i: int, end: int, proclitic: str) -> bool:
+        """Whether a weak name can stand for its actor here: a capital is no place, the noun no other body's."""
+        row = self._rows[actor]
+        if row[3] == "state":
+            return not (proclitic.endswith("ب") or (i > 0 and norms[i - 1] in self._place_cues))
+        if row[14] and end < len(norms):
+            after = norms[end]
+            return not (after.startswith("ال") and after.endswith(("ي", "يه")) and len(after) > 5)
+        return True
 
     def _find_starts(self, norm: str) -> tuple[Start, ...]:
         found: list[Start] = []
@@ -136,32 +183,34 @@ class ActorTable:
         return starts
 
     @staticmethod
-    def _walk(norms: Sequence[str], j: int, node: Any) -> tuple[int, int | None]:
-        """(end, name) of the longest path from `node`; quotation marks and the "_" of hashtags are stepped over."""
-        best: tuple[int, int | None] = (j, None)
+    def _walk(norms: Sequence[str], j: int, node: Any) -> list[tuple[int, int]]:
+        """(end, name) along the path from `node`, longest first; quotation marks and "_" are stepped over."""
+        found: list[tuple[int, int]] = []
         opened = ""
         count = len(norms)
         while True:
-            if isinstance(node, int):
-                best = (j, node)
-                break
-            number = node.get("")
+            number = node if isinstance(node, int) else node.get("")
             if number is not None:
-                best = (j, number)
+                closes = opened and j < count and norms[j] == _CLOSERS.get(opened)
+                found.append((j + 1 if closes else j, number))
+            if isinstance(node, int):
+                break
             k = j
             while k < count and k - j < 2 and norms[k] in _SKIPPED:
-                opened = norms[k]
                 k += 1
-            if k >= count:
-                break
-            after = node.get(norms[k])
+            after = node.get(norms[k]) if k < count else None
             if after is None:
                 break
+            if k > j:
+                opened = norms[k - 1]
             node, j = after, k + 1
-        end, number = best
-        if opened and number is not None and end < count and norms[end] == _CLOSERS.get(opened):
-            best = (end + 1, number)
-        return best
+        found.reverse()
+        return found
+
+
+def _is_quoted(norms: Sequence[str], i: int, end: int) -> bool:
+    """Whether tokens i..end stand between a pair of quotation marks or brackets."""
+    return i > 0 and end < len(norms) and norms[end] == _CLOSERS.get(norms[i - 1], "\0")
 
 
 def all_names(row: ActorRow, source: ActorSource) -> Iterator[Name]:
@@ -194,33 +243,39 @@ def _rows_and_names(source: ActorSource) -> Iterator[tuple[ActorRow, list[Name]]
         yield row, [*all_names(row, source), *organs.get(row.id, ())]
 
 
-def build(source: ActorSource) -> tuple[dict[str, tuple[Any, ...]], Trie, list[tuple[tuple[str, ...], str]]]:
-    """(rows by id, trie, names). Raises nothing: `load_source` has checked the rows."""
+def build(source: ActorSource) -> tuple[dict[str, tuple[Any, ...]], Trie, list[Readings], list[str]]:
+    """(rows by id, trie, names, folded place cues) of a checked source."""
     rows: dict[str, tuple[Any, ...]] = {}
     ends: dict[tuple[str, ...], dict[str, int]] = {}  # words -> actor -> best strength
     for row, names in _rows_and_names(source):
         heads: dict[str, None] = {}
         for text, strength in names:
+            if strength == "weak" and row.kind == "person":
+                strength = "surname"
             rank = STRENGTHS.index(strength)
-            if rank < 3:
+            if rank < 2:
                 heads[bare(split_name(text)[0])] = None
             for words in written_names(text, source.spellings):
                 actors = ends.setdefault(words, {})
                 actors[row.id] = min(rank, actors.get(row.id, rank))
         rows[row.id] = (
             row.id, row.name_en, row.name_ar, row.kind, row.inter, row.country, row.parent, *row.active, row.role,
-            tuple(sorted(heads)), tuple(bare(split_name(w)[0]) for w in row.own), row.file, row.line,
+            tuple(sorted(heads)), tuple(bare(split_name(w)[0]) for w in row.own), row.file, row.line, row.alone,
         )
     trie: Trie = {}
-    numbers: dict[tuple[tuple[str, ...], str], int] = {}
+    numbers: dict[Readings, int] = {}
     for words, actors in ends.items():
-        ranked = sorted(actors.items(), key=lambda item: item[1])  # stable: the files' order among equals
-        name = (tuple(actor for actor, _ in ranked), STRENGTHS[ranked[0][1]])
         node = trie
         for word in words:
             node = node.setdefault(word, {})
-        node[""] = numbers.setdefault(name, len(numbers))
-    return rows, _compact(trie), list(numbers)
+        node[""] = numbers.setdefault(_readings(actors), len(numbers))
+    return rows, _compact(trie), list(numbers), [fold(cue) for cue in source.place_cues]
+
+
+def _readings(actors: dict[str, int]) -> Readings:
+    """Actors of one name grouped by strength, best first, in the files' order among equals."""
+    ranks = sorted(set(actors.values()))
+    return tuple((tuple(a for a, r in actors.items() if r == rank), STRENGTHS[rank]) for rank in ranks)
 
 
 def _compact(node: Trie) -> Any:

@@ -26,13 +26,15 @@ class Reading(NamedTuple):
         return self.proclitic.endswith(("ال", "لل"))
 
 
-def _least(found: list[tuple[int, Reading]], *, phrases: bool) -> list[Reading]:
-    """Readings that strip fewest letters, of words or of phrases' first words: "العملية" starts phrases as
-    written, which must not hide its reading as ال + عملية.
+def _likeliest(found: list[tuple[int, Reading]]) -> tuple[Reading, ...]:
+    """Readings of words that strip fewest letters, then all of phrases' first words.
+
+    The two don't compete: "العملية" starts phrases as written, which must not hide its reading ال + عملية.
     """
-    own = [(stripped, reading) for stripped, reading in found if (reading.pos == PHRASE_WORD) == phrases]
-    least = min((stripped for stripped, _ in own), default=0)
-    return [reading for stripped, reading in own if stripped == least]
+    words = [(stripped, reading) for stripped, reading in found if reading.pos != PHRASE_WORD]
+    least = min((stripped for stripped, _ in words), default=0)
+    starts = [reading for _, reading in found if reading.pos == PHRASE_WORD]
+    return (*(reading for stripped, reading in words if stripped == least), *starts)
 
 
 _MAX_WORDS = 200_000  # word types remembered; about 60 MB at most
@@ -77,7 +79,7 @@ class Lexicon:
                     self._look(rest[: -len(enclitic)], proclitic, parts, enclitic, found)
         if not found:
             return ()
-        return (*_least(found, phrases=False), *_least(found, phrases=True))
+        return _likeliest(found)
 
     def _look(
         self, stem: str, proclitic: str, parts: str, enclitic: str, found: list[tuple[int, Reading]]

@@ -16,7 +16,7 @@ from khabar.lexicon.entries import Entry, NounSpec, load_entries, source_files
 from khabar.lexicon.fold import fold
 from khabar.lexicon.inflect import Form, masdar_of, noun_forms, participles_of, verb_forms
 
-_VERSION = 4  # raise when the layout below or inflect.py changes
+_VERSION = 6  # raise when the layout below or inflect.py changes
 PHRASE_WORD = "phrase"  # pos of a form that is only known as a phrase's first word
 
 
@@ -61,6 +61,9 @@ def entry_forms(entry: Entry) -> list[Form]:
     for noun in entry.adjectives:
         forms += noun_forms(noun.singular, noun.plurals, pos="adj", sound=noun.sound or "mf")
     forms += (Form(fold(word), "w") for word in entry.words)
+    if entry.skip:
+        skip = frozenset(map(fold, entry.skip))
+        forms = [form for form in forms if form.text not in skip]
     return forms
 
 

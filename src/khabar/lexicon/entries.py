@@ -17,7 +17,7 @@ SOURCES = ("ar/triggers", "ar/cues", "ar/reporting", "ar/weapons", "ar/nouns", "
 TYPES = ("trigger", "cue", "report", "weapon", "noun", "function")
 _KEYS = frozenset(
     "id gloss class kinds verbs masdars nouns adjectives participles phrases words voices not_prev not_next "
-    "examples counterexamples note".split()
+    "examples counterexamples skip note".split()
 )
 
 
@@ -64,6 +64,7 @@ class Entry:
     not_next: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
     counterexamples: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()  # generated forms left out, since another word owns them (قبل, حول)
 
 
 def source_files() -> list[Path]:
@@ -84,7 +85,8 @@ def _noun(value: object, where: str) -> NounSpec:
 
 
 def _verb(value: object, where: str) -> VerbSpec:
-    if not isinstance(value, dict) or not {"root", "form"} <= set(value) <= {"root", "form", "vowel", "voices", "masdar"}:
+    known = {"root", "form", "vowel", "voices", "masdar"}
+    if not isinstance(value, dict) or not {"root", "form"} <= set(value) <= known:
         raise DataError(f"{where}: a verb is {{root=…, form=1-12}}, optionally vowel, voices, masdar; not {value!r}")
     return VerbSpec(
         value["root"].replace(" ", ""), value["form"], value.get("vowel", ""), value.get("voices", "ap"),
@@ -127,7 +129,7 @@ def load_file(path: Path) -> list[Entry]:
                 participles=raw.get("participles", ""), phrases=tuple(raw.get("phrases", ())),
                 words=tuple(raw.get("words", ())), not_prev=tuple(raw.get("not_prev", ())),
                 not_next=tuple(raw.get("not_next", ())), examples=tuple(raw.get("examples", ())),
-                counterexamples=tuple(raw.get("counterexamples", ())),
+                counterexamples=tuple(raw.get("counterexamples", ())), skip=tuple(raw.get("skip", ())),
             )
         )
     return entries

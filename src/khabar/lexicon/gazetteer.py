@@ -8,15 +8,28 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import Protocol
 
 from khabar.lexicon.gazetteer_keys import compact, latin, skeleton
 
 FIELDS = (
-    "id", "name_ar", "alt_ar", "name_en", "kind", "lat", "lon", "country", "admin1", "population", "radius_km",
-    "source", "licence",
+    "id",
+    "name_ar",
+    "alt_ar",
+    "name_en",
+    "kind",
+    "lat",
+    "lon",
+    "country",
+    "admin1",
+    "population",
+    "radius_km",
+    "source",
+    "licence",
+    "news",
 )
 SETTLED = frozenset(("locality", "neighbourhood", "camp"))
 
@@ -42,6 +55,7 @@ class Place:
     radius_km: float
     source: str
     licence: str
+    news: bool = False  # curated as a place that the news of the region names often
     layer: str = "embedded"
     priority: int = 0
 
@@ -61,11 +75,25 @@ def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
 def parse_row(line: str, layer: str = "embedded", priority: int = 0) -> Place:
     """A tab-separated row in the order of FIELDS. Raises ValueError when a number is not one."""
     parts = line.split("\t")
-    ident, name, alt, english, kind, lat, lon, country, admin1, population, radius, source, licence = parts
+    ident, name, alt, english, kind, lat, lon, country, admin1, population, radius, source, licence, news = parts
     names = (name, *alt.split("|")) if alt else (name,)
     return Place(
-        ident, name, names, english, kind, float(lat), float(lon), country, admin1 or None,
-        int(population) if population else None, float(radius or 3), source or ident, licence, layer, priority,
+        ident,
+        name,
+        names,
+        english,
+        kind,
+        float(lat),
+        float(lon),
+        country,
+        admin1 or None,
+        int(population) if population else None,
+        float(radius or 3),
+        source or ident,
+        licence,
+        news == "1",
+        layer,
+        priority,
     )
 
 
@@ -137,11 +165,21 @@ class Gazetteer:
 
 
 def merge(rows: Iterable[Place]) -> tuple[Place, ...]:
-    """Drop rows that a layer of higher priority has as well: same id, or same kind within 3 km and one name."""
+    """Drop rows that a layer of higher priority has as well: same id, or one name within 3 km in one country.
+
+    The row kept takes over what the embedded one knows and it lacks: population, division, and that the news names it.
+    """
     kept: list[Place] = []
+    at: dict[str, list[int]] = {}
     for place in sorted(rows, key=lambda p: -p.priority):
-        if not any(_same(place, other) for other in kept):
+        keys = ["i" + place.id, *(compact(n) for n in place.names)]
+        twin = next((k for key in keys for k in at.get(key, ()) if _same(place, kept[k])), None)
+        if twin is None:
+            for key in dict.fromkeys(keys):
+                at.setdefault(key, []).append(len(kept))
             kept.append(place)
+        else:
+            kept[twin] = _joined(kept[twin], place)
     return tuple(kept)
 
 
@@ -150,9 +188,19 @@ def _same(a: Place, b: Place) -> bool:
         return True
     if a.layer == b.layer or a.country != b.country or (a.kind == "adm1") != (b.kind == "adm1"):
         return False
-    if abs(a.lat - b.lat) > 0.03 or abs(a.lon - b.lon) > 0.03:
-        return False
-    return not {compact(n) for n in a.names}.isdisjoint([compact(n) for n in b.names])
+    return abs(a.lat - b.lat) <= 0.03 and abs(a.lon - b.lon) <= 0.03
+
+
+def _joined(kept: Place, other: Place) -> Place:
+    if (kept.news or not other.news) and kept.population is not None and kept.admin1 is not None:
+        return kept
+    return replace(
+        kept,
+        news=kept.news or other.news,
+        admin1=kept.admin1 or other.admin1,
+        population=kept.population if kept.population is not None else other.population,
+        radius_km=max(kept.radius_km, other.radius_km),
+    )
 
 
 @cache
@@ -164,13 +212,22 @@ def load_gazetteer() -> Gazetteer:
     return Gazetteer((embedded,), embedded.strong)
 
 
-@cache
 def load_with_layers() -> Gazetteer:
     """The embedded gazetteer and the layers of the user's data directory, if there are any."""
-    from khabar.lexicon.gazetteer_embedded import load_embedded
-    from khabar.lexicon.gazetteer_layers import layers_path, open_layers
+    from khabar.lexicon.gazetteer_layers import layers_path
 
-    if not layers_path().exists():
+    path = layers_path()
+    try:
+        state = path.stat()
+    except OSError:
         return load_gazetteer()
+    return _load_layers(path, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=2)
+def _load_layers(path: Path, _mtime: int, _size: int) -> Gazetteer:
+    from khabar.lexicon.gazetteer_embedded import load_embedded
+    from khabar.lexicon.gazetteer_layers import open_layers
+
     embedded = load_embedded()
-    return Gazetteer((*open_layers(layers_path()), embedded), embedded.strong)
+    return Gazetteer((*open_layers(path), embedded), embedded.strong)

@@ -26,7 +26,7 @@ from khabar.lexicon.entries import DATA
 from khabar.lexicon.gazetteer import Place, parse_row
 from khabar.lexicon.gazetteer_rows import key_hash, keys_of, read_rows, strong_names
 
-_MAGIC = b"KHGAZ04\n"
+_MAGIC = b"KHGAZ05\n"
 _HEADER = struct.Struct("<8sQQQQ")
 FOLDER = DATA / "gazetteers"
 
@@ -104,7 +104,15 @@ def _sources() -> list[Path]:
     code = [here / "gazetteer_rows.py", here / "gazetteer_keys.py"]
     weak = DATA / "ar/places_weak.toml"
     types = DATA / "ar/places.toml"
-    return [FOLDER / "places.tsv.xz", FOLDER / "features.tsv", FOLDER / "countries.tsv", weak, types, *code]
+    return [
+        FOLDER / "places.tsv.xz",
+        FOLDER / "features.tsv",
+        FOLDER / "countries.tsv",
+        FOLDER / "prominent.tsv",
+        weak,
+        types,
+        *code,
+    ]
 
 
 def _write(path: Path, data: bytes) -> bool:

@@ -20,6 +20,7 @@ _LATIN_ARTICLE = re.compile(r"\b(?:al|el|an|ar|as|at|az|ad|ash|adh|ath|de|ez|edh
 _LATIN_DROP = re.compile(r"[^a-z0-9\u0621-\u064a]+")
 
 
+@lru_cache(maxsize=32768)
 def words(name: str) -> tuple[str, ...]:
     """Folded words of a name; the hamza on the line is dropped (الشعراء, الشعرا)."""
     return tuple(w for w in (m.replace("ء", "") for m in _WORD.findall(fold(name))) if w)

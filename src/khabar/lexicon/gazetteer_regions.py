@@ -96,7 +96,9 @@ def _find_arabic(text: str, gazetteer: Gazetteer) -> Region | None:
 
 def _prefer(places: tuple[Place, ...], kind: str) -> list[Place]:
     known = divisions()
-    return sorted((p for p in places if p.kind == kind), key=lambda p: ((p.country, compact(p.name)) not in known, p.id))
+    return sorted(
+        (p for p in places if p.kind == kind), key=lambda p: ((p.country, compact(p.name)) not in known, p.id)
+    )
 
 
 def _find_latin(text: str, gazetteer: Gazetteer) -> Region | None:

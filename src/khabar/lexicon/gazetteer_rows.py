@@ -9,18 +9,66 @@ from functools import cache
 from pathlib import Path
 
 from khabar.lexicon.entries import DATA
-from khabar.lexicon.gazetteer_types import place_tables
 from khabar.lexicon.gazetteer_keys import bare, compact, compact_words, latin, skeleton, words
+from khabar.lexicon.gazetteer_types import place_tables
 
 # Names of places of these kinds are found without their type word as well (حقل العمر, العمر).
-_STRIPPED = frozenset((
-    "airport", "airbase", "base", "oilfield", "gasfield", "refinery", "plant", "crossing", "dam", "camp", "front",
-    "mountain", "port", "island", "valley", "river", "neighbourhood", "adm1", "adm2", "checkpoint", "bridge", "barracks",
-))
+_STRIPPED = frozenset(
+    (
+        "airport",
+        "airbase",
+        "base",
+        "oilfield",
+        "gasfield",
+        "refinery",
+        "plant",
+        "crossing",
+        "dam",
+        "camp",
+        "front",
+        "mountain",
+        "port",
+        "island",
+        "valley",
+        "river",
+        "neighbourhood",
+        "adm1",
+        "adm2",
+        "checkpoint",
+        "bridge",
+        "barracks",
+    )
+)
 # A bare name stands alone from these populations on: 50,000 keeps 26 of 42 hits on a test article and
 # loses no real one; 500,000 abroad. Rerun benchmarks/bench_places.py when changing them.
 _ALONE, _ALONE_ABROAD = 50_000, 300_000
-_REGION = frozenset("SY IQ YE PS IL LB LY SD SS SO EG JO SA AE QA BH KW OM TN DZ MA MR DJ".split())
+_REGION = frozenset(
+    [
+        "SY",
+        "IQ",
+        "YE",
+        "PS",
+        "IL",
+        "LB",
+        "LY",
+        "SD",
+        "SS",
+        "SO",
+        "EG",
+        "JO",
+        "SA",
+        "AE",
+        "QA",
+        "BH",
+        "KW",
+        "OM",
+        "TN",
+        "DZ",
+        "MA",
+        "MR",
+        "DJ",
+    ]
+)
 LEVEL_CUE, LEVEL_ALONE = 1, 2
 
 
@@ -83,20 +131,39 @@ def read_rows(packed: str, folder: Path) -> list[str]:
     lines = packed.splitlines()[1:]
     named = {}
     for line in (folder / "countries.tsv").read_text("utf-8").splitlines()[1:]:
-        iso, names, _, _ = line.split("\t")
-        named[iso] = names.split("|")
+        iso, told, _, _ = line.split("\t")
+        named[iso] = told.split("|")
     for at, line in enumerate(lines):
         fields = line.split("\t")
         if fields[4] == "country" and fields[0] in named:
             names = named[fields[0]]
-            known = {compact(n) for n in names}
-            old = [n for n in [fields[1]] if compact(n) not in known]
+            keys = {compact(n) for n in names}
+            old = [n for n in [fields[1]] if compact(n) not in keys]
             fields[1], fields[2] = names[0], "|".join([*names[1:], *old])
             lines[at] = "\t".join(fields)
-    curated = folder / "features.tsv"
-    if curated.exists():
-        lines += [line for line in curated.read_text("utf-8").splitlines()[1:] if line and not line.startswith("#")]
+    known = _prominent(lines, folder)
+    lines = [line + ("\t1" if number in known else "\t") for number, line in enumerate(lines)]
+    lines += [line + "\t1" for line in (folder / "features.tsv").read_text("utf-8").splitlines()[1:] if line]
     return lines
+
+
+def _prominent(lines: list[str], folder: Path) -> frozenset[int]:
+    """Row numbers of the towns that the news names often: of namesakes in a division, the most populous one."""
+    wanted: set[tuple[str, str, str]] = set()
+    for line in (folder / "prominent.tsv").read_text("utf-8").splitlines()[1:]:
+        country, admin1, names = line.split("\t")
+        wanted.update((country, compact(admin1), compact(name)) for name in names.split("|"))
+    divisions = {key[:2] for key in wanted}
+    best: dict[tuple[str, str, str], tuple[int, int]] = {}
+    for number, line in enumerate(lines):
+        fields = line.split("\t")
+        if fields[4] != "locality" or (fields[7], compact(fields[8])) not in divisions:
+            continue
+        for name in (fields[1], *fields[2].split("|")) if fields[2] else (fields[1],):
+            key = (fields[7], compact(fields[8]), compact(name))
+            if key in wanted:
+                best[key] = max(best.get(key, (-1, 0)), (int(fields[9] or 0), -number))
+    return frozenset(-number for _, number in best.values())
 
 
 def capital_names(folder: Path) -> dict[str, str]:
@@ -147,9 +214,9 @@ def _level(fields: list[str]) -> int:
         least = _ALONE if country in _REGION else _ALONE_ABROAD
         if population >= least:
             return LEVEL_ALONE
-        if fields[12] == "curated":
+        if fields[13] == "1":
             return LEVEL_CUE
-        return LEVEL_CUE if population >= 10_000 and country in _REGION or population >= 50_000 else 0
+        return LEVEL_CUE if (population >= 10_000 and country in _REGION) or population >= 50_000 else 0
     if fields[12] == "curated" or kind in ("airbase", "airport"):
         return LEVEL_ALONE if " " in fields[1] else LEVEL_CUE
     return LEVEL_CUE if kind == "adm2" and country in _REGION else 0

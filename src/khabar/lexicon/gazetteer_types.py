@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from khabar.lexicon.entries import DATA
+from khabar.lexicon.gazetteer_keys import words
 
 
 @cache
@@ -22,6 +23,6 @@ def type_kinds() -> dict[str, tuple[str, ...]]:
 
 
 @cache
-def type_ranks() -> dict[str, int]:
-    """Type word id -> rank of the place it names: 1 a spot … 6 a country."""
-    return {entry["id"]: entry["rank"] for entry in place_tables()["type"]}
+def plural_types() -> frozenset[str]:
+    """Folded plural type words: what follows may be the region that holds them (بلدات الغوطة)."""
+    return frozenset(" ".join(words(text)) for entry in place_tables()["type"] for text in entry["many"])

@@ -83,7 +83,7 @@ def _hamza(letter: str, seat: str = "ا") -> str:
 def _stems(root: str, form: int, vowel: str) -> dict[tuple[str, str], Stem]:
     """Stems by (tense, voice). `vowel` is the imperfect's middle vowel (a, i, u) where the script shows it."""
     perf, impf = _onset(root, form)
-    impf_passive = root[0] if form == 1 and root[0] == "و" else impf
+    impf_passive = "و" if form == 1 and root[0] in "وء" else impf  # يوقف، يؤسر
     middle, last = root[1], root[-1]
     if form in (11, 12):
         body = perf + root[1] + root[2] + _hamza(root[3])
@@ -91,7 +91,7 @@ def _stems(root: str, form: int, vowel: str) -> dict[tuple[str, str], Stem]:
         return {("perf", v): Stem(body, body) for v in "ap"} | {("impf", v): Stem(ibody, ibody) for v in "ap"}
     if last in _WEAK:
         return _defective(root, form, vowel, perf, impf, impf_passive)
-    if middle in _WEAK and form in (1, 4, 7, 8, 10) and not (form == 1 and vowel == "sound"):
+    if middle in _WEAK and form in (1, 4, 7, 8, 10) and vowel != "sound":
         return _hollow(root, form, vowel, perf, impf)
     mid, end = _hamza(middle), _hamza(last)
     if middle == last and form in (1, 3, 4, 6, 7, 8, 10):
@@ -99,30 +99,32 @@ def _stems(root: str, form: int, vowel: str) -> dict[tuple[str, str], Stem]:
             ("impf", v): Stem((impf if v == "a" else impf_passive) + mid, impf + mid + end) for v in "ap"
         }
     active, passive = perf + mid + end, perf + mid + end
-    if form in (3, 6):  # قوتل، تبودل
-        passive = perf[:-1] + "و" + mid + end
+    if form in (3, 6):  # قوتل، تبودل، أوخذ
+        passive = (perf[:-1] or "ا") + "و" + mid + end
     if middle == "ء":
         passive = perf + "ي" + end
     if last == "ء":
         passive = perf + mid + "ي"
+    impf_end = "ي" if last == "ء" and form in (2, 3, 4, 7, 8, 10) else end  # ينشئ against يبدأ
     return {
         ("perf", "a"): Stem(active, active),
         ("perf", "p"): Stem(passive, passive),
-        ("impf", "a"): Stem(impf + mid + end, impf + mid + end),
+        ("impf", "a"): Stem(impf + mid + impf_end, impf + mid + impf_end),
         ("impf", "p"): Stem(impf_passive + mid + end, impf_passive + mid + end),
     }
 
 
 def _hollow(root: str, form: int, vowel: str, perf: str, impf: str) -> dict[tuple[str, str], Stem]:
-    last = _hamza(root[2])
+    last = root[2]
+    short = _hamza(last, "ي")  # جاء but جئن
     long = {"u": "و", "i": "ي", "a": "ا"}[vowel or ("u" if root[1] == "و" else "i")]
     active_impf = {1: long, 4: "ي", 7: "ا", 8: "ا", 10: "ي"}[form]
     passive_onset = perf
     return {
-        ("perf", "a"): Stem(perf + "ا" + last, perf + last),
-        ("perf", "p"): Stem(passive_onset + "ي" + last, perf + last),
-        ("impf", "a"): Stem(impf + active_impf + last, impf + last),
-        ("impf", "p"): Stem(impf + "ا" + last, impf + last),
+        ("perf", "a"): Stem(perf + "ا" + last, perf + short),
+        ("perf", "p"): Stem(passive_onset + "ي" + last, perf + short),
+        ("impf", "a"): Stem(impf + active_impf + last, impf + short),
+        ("impf", "p"): Stem(impf + "ا" + last, impf + short),
     }
 
 
@@ -166,7 +168,7 @@ def _perfect(stem: Stem) -> Iterator[tuple[str, str, bool]]:
     yield stem.vowel + "وا", "3mp", False
     yield stem.vowel + "و", "3mp", True
     yield stem.cons + ("ن" if not stem.cons.endswith("ن") else ""), "3fp", False
-    yield stem.cons + "نا", "1p", False
+    yield stem.cons + ("نا" if not stem.cons.endswith("ن") else "ا"), "1p", False  # كنا
     yield stem.cons + "ت", "1s", False
 
 
@@ -185,9 +187,13 @@ def _imperfect(stem: Stem) -> Iterator[tuple[str, str, bool]]:
             yield "ت" + base + "ا", "3fs", True
         yield "ي" + base, "3ms", False  # jussive لم يبق
         yield "ت" + base, "3fs", False
+        yield "ن" + base, "1p", False
         for ending, person, bound in endings:
             yield "ي" + base + ending, person, bound
-        yield "ي" + base + ("يان" if stem.final != "u" else "وان"), "3md", False
+        dual = base + ("يا" if stem.final != "u" else "وا")
+        yield "ي" + dual + "ن", "3md", False
+        yield "ي" + dual, "3md", False
+        yield "ت" + dual + "ن", "3fd", False
         yield "ي" + base + ("ين" if stem.final != "u" else "ون"), "3fp", False
         return
     for prefix, person in (("ي", "3ms"), ("ت", "3fs"), ("ا", "1s"), ("ن", "1p")):
@@ -199,7 +205,17 @@ def _imperfect(stem: Stem) -> Iterator[tuple[str, str, bool]]:
     ):
         yield "ي" + body + ending, person, bound
     yield "ت" + body + "ان", "3fd", False
-    yield "ي" + stem.cons + "ن", "3fp", False
+    yield "ي" + stem.cons + ("ن" if not stem.cons.endswith("ن") else ""), "3fp", False
+
+
+def _spellings(text: str, root: str) -> Iterator[str]:
+    """Written variants: بدآ for بدأا, and يبدؤون beside يبدأون."""
+    text = text.replace("اا", "ا")
+    yield text
+    if root[-1] == "ء":
+        for ending in ("اون", "اوا", "او", "ءون", "ءوا", "ءو"):
+            if text.endswith(ending):
+                yield text[: -len(ending)] + "و" + ending[1:]
 
 
 def verb_forms(root: str, form: int, *, vowel: str = "", voices: str = "ap") -> Iterator[Form]:
@@ -211,9 +227,10 @@ def verb_forms(root: str, form: int, *, vowel: str = "", voices: str = "ap") -> 
         if voice not in voices:
             continue
         for text, person, bound in (_perfect if tense == "perf" else _imperfect)(stem):
-            key = (fold(text), tense, person, bound)
-            if voice not in found.get(key, ""):
-                found[key] = found.get(key, "") + voice
+            for spelling in _spellings(fold(text), root):
+                key = (spelling, tense, person, bound)
+                if voice not in found.get(key, ""):
+                    found[key] = found.get(key, "") + voice
     for (text, tense, person, bound), readings in found.items():
         yield Form(text, "v", tense, person, readings, bound)
 
@@ -233,17 +250,19 @@ def masdar_of(root: str, form: int) -> str | None:
     if form == 12:
         return "ت" + root
     if form == 2:
+        f = "أ" if f == "ء" else f
         return ("ت" + f + c + "ية") if defective or last == "ء" else "ت" + f + c + "ي" + last
     if form == 3:
+        f = "ؤ" if f == "ء" else f
         return "م" + f + "ا" + c + ("اة" if defective else last + "ة") if c != last else "م" + f + "ا" + c + "ة"
     if form == 4:
         if hollow:
             return "ا" + f + "ا" + last + "ة"
         return "ا" + ("ي" if f in "وء" else f) + c + "ا" + tail
     if form == 5:
-        return "ت" + f + c + ("ي" if defective else last)
+        return "ت" + ("أ" if f == "ء" else f) + c + ("ي" if defective else "ؤ" if last == "ء" else last)
     if form == 6:
-        return "ت" + f + "ا" + c + ("ي" if defective else last if c != last else "")
+        return "ت" + ("آ" if f == "ء" else f + "ا") + c + ("ي" if defective else last if c != last else "")
     if form == 7:
         return "ان" + f + ("ي" if hollow else c) + "ا" + tail
     if form == 8:
@@ -261,7 +280,10 @@ def participles_of(root: str, form: int) -> tuple[str | None, str | None]:
     f, c, last = root[0], root[1], root[-1]
     if form == 1:
         middle = "ئ" if c in "ويء" else c
-        active = f + "ا" + (c if c == last else middle + ("ي" if last in _WEAK else last))
+        tail = "ي" if last in _WEAK else "ئ" if last == "ء" else last
+        middle = c if last in _WEAK else middle  # ناوي
+        active = ("آ" if f == "ء" else f + "ا") + (c if c == last else middle + tail)
+        f = "أ" if f == "ء" else f
         if last in _WEAK:
             passive = "م" + f + c + ("و" if last == "و" else "ي")
         elif c in _WEAK:
@@ -283,6 +305,9 @@ def noun_forms(singular: str, plurals: tuple[str, ...] = (), *, pos: str = "n", 
     base = word[:-1] if fem else word
     nisba = word.endswith("ي") and singular[-1] in "ي"
     yield Form(word, pos, person="fs" if fem else "ms")
+    if word.endswith("اء"):  # the hamza's seat before a pronoun: لقائه، لقاؤه
+        yield Form(word[:-1] + "ي", pos, person="ms", bound=True)
+        yield Form(word[:-1] + "و", pos, person="ms", bound=True)
     if fem:
         yield Form(base + "ت", pos, person="fs", bound=True)
         stem = base + "ت"

@@ -43,11 +43,12 @@ def split_words(text: str) -> list[str]:
 
 @cache
 def known_kinds() -> frozenset[str]:
-    """Ids of the event kinds in data/ontology/kinds.toml; empty when the file is absent."""
+    """Ids of the event kinds in data/ontology/kinds.toml; empty (kinds go unchecked) when the file is absent."""
     path = DATA / "ontology/kinds.toml"
     if not path.exists():
         return frozenset()
-    return frozenset(row["id"] for row in tomllib.loads(path.read_text("utf-8")).get("kind", ()))
+    rows = tomllib.loads(path.read_text("utf-8")).get("kind", {})
+    return frozenset(rows) if isinstance(rows, dict) else frozenset(row["id"] for row in rows)
 
 
 def _load() -> tuple[list[Entry], list[Finding]]:

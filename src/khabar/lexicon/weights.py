@@ -22,18 +22,13 @@ class LinearModel:
     def __init__(self, name: str, weights: dict[str, dict[str, float]]) -> None:
         self.name = name
         self.weights = weights
+        # Most models have shared weights only: one flat table makes their score one look-up a feature.
+        self._shared = {feature: row[ANY] for feature, row in weights.items() if ANY in row}
 
-    def score(self, features: Iterable[str], label: str = ANY) -> float:
-        """Sum of the weights of `features` for class `label`, shared weights included."""
-        total = 0.0
-        weights = self.weights
-        for feature in features:
-            row = weights.get(feature)
-            if row is not None:
-                total += row.get(ANY, 0.0)
-                if label != ANY:
-                    total += row.get(label, 0.0)
-        return total
+    def score(self, features: Iterable[str]) -> float:
+        """Sum of the shared weights of `features`."""
+        shared = self._shared
+        return sum([shared[f] for f in features if f in shared])
 
     def scores(self, features: Iterable[str], labels: Sequence[str]) -> list[float]:
         """Scores of several classes over the same features."""

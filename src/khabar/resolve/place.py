@@ -18,7 +18,7 @@ from khabar.resolve.relation import Located, locate
 # "None of these" competes with the candidates as one of this score; a choice below MIN_SCORE is refused.
 # Both were set on names_dev.tsv and incident_places_dev.tsv: see benchmarks/bench_places.py.
 NONE_SCORE = 0.0
-MIN_SCORE = 0.55
+MIN_SCORE = 0.6
 _SAME_KM = 12.0  # candidates this close to the best one are the same answer
 
 
@@ -74,9 +74,29 @@ def place_value(names: tuple[str, ...], mention: PlaceMention | None, choice: Ch
 def located_value(names: tuple[str, ...], relation: str, place: Place, at: Located, score: float) -> PlaceValue:
     """A place and its coded point as a value."""
     return PlaceValue(
-        names=names, relation=relation, id=place.id, name=place.name, kind=place.kind, lat=at.lat, lon=at.lon,
-        radius_km=at.radius_km, admin1=english_name(place.country, place.admin1), country=place.country or None,
-        geo_precision=at.geo_precision, where_prec=at.where_prec, score=score, source=place.source,
+        names=names,
+        relation=relation,
+        id=place.id,
+        name=place.name,
+        kind=place.kind,
+        lat=at.lat,
+        lon=at.lon,
+        radius_km=at.radius_km,
+        admin1=english_name(place.country, place.admin1),
+        country=place.country or None,
+        geo_precision=at.geo_precision,
+        where_prec=at.where_prec,
+        score=score,
+        source=place.source,
         licence=place.licence,
     )
 
+
+def resolve_place(mention: PlaceMention, text: str, query: Query, gazetteer: Gazetteer) -> PlaceValue:
+    """Resolve one mention by a query made for it. Pure, given the gazetteer.
+
+    Args:
+        mention: gives the words (`text[mention.start:mention.end]`), relation, distance and direction.
+        query: what is known of the name; `place_document` makes it from the whole report.
+    """
+    return place_value((text[mention.start : mention.end],), mention, choose(query, gazetteer))

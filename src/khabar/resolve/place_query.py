@@ -32,7 +32,10 @@ def query_of(name: str, within: str, gazetteer: Gazetteer) -> Query:
             parts = parts[size:]
             break
     return Query(
-        name=" ".join(parts), type_word=type_word, type_text=text,
+        name=" ".join(parts),
+        type_word=type_word,
+        type_text=text,
         kinds=type_kinds()[type_word] if type_word is not None else (),
-        regions=(region,) if region is not None else (), strict=region is not None,
+        regions=(region,) if region is not None else (),
+        strict=region is not None,
     )

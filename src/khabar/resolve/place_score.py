@@ -7,21 +7,45 @@ set on names_dev.tsv and incident_places_dev.tsv (benchmarks/bench_places.py pri
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from khabar.lexicon.gazetteer import Gazetteer, Place
-from khabar.lexicon.gazetteer_keys import compact_words, words
-from khabar.lexicon.gazetteer_regions import Region, edits
+from khabar.lexicon.gazetteer import Gazetteer, Place, distance_km
+from khabar.lexicon.gazetteer_keys import compact, compact_words, words
+from khabar.lexicon.gazetteer_regions import Region, capitals, edits
 from khabar.lexicon.gazetteer_rows import strip_type
 
-FEATURES = frozenset((
-    "airport", "airbase", "base", "oilfield", "gasfield", "refinery", "plant", "crossing", "dam", "camp", "checkpoint",
-    "port", "island", "compound", "site", "square", "front", "axis", "bridge", "barracks", "mountain", "valley",
-))
+FEATURES = frozenset(
+    (
+        "airport",
+        "airbase",
+        "base",
+        "oilfield",
+        "gasfield",
+        "refinery",
+        "plant",
+        "crossing",
+        "dam",
+        "camp",
+        "checkpoint",
+        "port",
+        "island",
+        "compound",
+        "site",
+        "square",
+        "front",
+        "axis",
+        "bridge",
+        "barracks",
+        "mountain",
+        "valley",
+    )
+)
 # Types whose bare name alone must not pick a settlement far away (حقل العمر is no village called العمر).
-_STRICT = frozenset(("base", "airport", "field", "plant", "crossing", "checkpoint", "port", "dam", "bridge", "barracks", "camp"))
-_CORE = frozenset("SY IQ YE PS LB IL LY SD".split())
+_STRICT = frozenset(
+    ("base", "airport", "field", "plant", "crossing", "checkpoint", "port", "dam", "bridge", "barracks", "camp")
+)
+_CORE = frozenset(["SY", "IQ", "YE", "PS", "LB", "IL", "LY", "SD"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +78,28 @@ def find_candidates(query: Query, gazetteer: Gazetteer) -> list[Candidate]:
         old = found.get(place.id)
         if old is None or old[1][1] < step[1]:
             found[place.id] = (place, step)
-    scored = _with_seats([_score(query, place, step) for place, step in found.values()])
+    scored = [_score(query, place, step) for place, step in found.values()]
+    if query.kinds[:1] not in (("adm1",), ("adm2",), ("country",)):
+        scored = _with_seats(scored)
     scored.sort(key=lambda c: (-c.score, c.place.id))
     return scored
 
 
 def _with_seats(scored: list[Candidate]) -> list[Candidate]:
     """A town that shares name and division with a district is its seat: likelier than its namesakes."""
-    districts = [c.place for c in scored if c.place.kind in ("adm2", "adm1")]
-    if not districts:
-        return scored
+    districts = [c.place for c in scored if c.place.kind == "adm2"]
+    towns = any(c.place.kind == "locality" and (c.place.news or (c.place.population or 0) >= 10_000) for c in scored)
     out = []
     for candidate in scored:
         place = candidate.place
         if place.kind == "locality" and any(d.admin1 == place.admin1 and d.distance_km(place) < 60 for d in districts):
             step = ("seat of a district", 1.3)
-            candidate = Candidate(place, round(candidate.score + step[1], 4), (*candidate.steps, step))
+        elif place.kind == "adm1" and not towns:
+            step = ("division without a town of its name", 2.6)
+        else:
+            out.append(candidate)
+            continue
+        candidate = Candidate(place, round(candidate.score + step[1], 4), (*candidate.steps, step))
         out.append(candidate)
     return out
 
@@ -88,7 +118,7 @@ def _look(query: Query, gazetteer: Gazetteer) -> Iterable[tuple[Place, tuple[str
             any_found = True
             yield place, _name_step(parts, key, place)
     short = strip_type(parts)
-    if short != parts:
+    if short != parts and not any_found:
         for place in gazetteer.find(compact_words(short)):
             if _inside(place, query):
                 any_found = any_found or place.kind in FEATURES
@@ -100,7 +130,7 @@ def _look(query: Query, gazetteer: Gazetteer) -> Iterable[tuple[Place, tuple[str
 def _name_step(parts: tuple[str, ...], key: str, place: Place) -> tuple[str, float]:
     rows = [words(n) for n in place.names]
     if parts in rows:
-        return "same words", 0.3 if rows[0] == parts else 0.0
+        return "same words", 0.4 if rows[0] == parts else -0.1
     if any(compact_words(r) == key for r in rows):
         return "article or spacing differs", -0.3
     return "type word left out", -0.8 if place.kind in ("adm1", "adm2", "neighbourhood") else -1.8
@@ -117,7 +147,7 @@ def _variants(
         if any(_holds(r, place) for r in regions):
             best = min((edits(key, compact_words(words(n)), 3) for n in place.names), default=4)
             found = found or best <= 1
-            if best and best <= 3:
+            if best and best <= (3 if len(key) > 4 else 1):
                 yield place, ("vowel letters differ", -0.8 - 0.5 * best)
     if found or len(key) < 4 or (known and any(_holds(r, p) for p in gazetteer.find(key) for r in divisions)):
         return
@@ -162,7 +192,7 @@ def _inside(place: Place, query: Query) -> bool:
 
 
 def _near_region(region: Region, place: Place) -> bool:
-    """Strict look-ups stay in the told country; the division is scored, since its borders are not known to the metre."""
+    """Strict look-ups stay in the told country; the division is scored, since its borders are not known."""
     return place.country == region.country
 
 
@@ -180,13 +210,15 @@ def same_division(a: str, b: str) -> bool:
 
 def _score(query: Query, place: Place, name: tuple[str, float]) -> Candidate:
     steps = [name, ("kind", _kind(query, place)), ("population", _population(place))]
+    if place.kind == "locality" and place.country in capitals() and _is_capital(place):
+        steps.append(("capital", 2.5))
     steps.append(("country", _country(query, place)))
     if any(r.admin1 for r in query.regions):
         steps.append(("division", _division(query, place)))
     if query.near:
         steps.append(("neighbours", _neighbours(query, place)))
-    if place.priority:
-        steps.append(("layer", 0.1 * place.priority))
+    if place.priority > 0:
+        steps.append(("layer", 0.2))
     kept = tuple((n, round(w, 3)) for n, w in steps if w)
     return Candidate(place, round(sum(w for _, w in kept), 4), kept)
 
@@ -198,19 +230,39 @@ def _kind(query: Query, place: Place) -> float:
             return 2.0 - 0.4 * query.kinds.index(kind)
         if query.type_word in _STRICT:
             return -4.0
+        if kind == "region" and query.type_word in ("district", "area", "governorate", "front", "countryside"):
+            return 1.5
+        if query.kinds[0] in ("adm1", "country"):
+            return -3.0
         return -2.5 if kind in ("country", "adm1") or kind in FEATURES else -1.0
-    priors = {"country": 4.0, "region": 2.5, "sea": 2.5, "locality": 0.6, "adm1": -0.6, "adm2": 0.0, "neighbourhood": -1.2}
+    priors = {
+        "country": 7.0,
+        "region": 2.5,
+        "sea": 2.5,
+        "locality": 0.6,
+        "adm1": -0.6,
+        "adm2": 0.0,
+        "neighbourhood": -1.2,
+    }
     if kind in priors:
         return priors[kind]
-    return 0.5 if place.licence == "curated" else -1.0
+    return 0.5 if place.news else -1.0
 
 
 def _population(place: Place) -> float:
     if place.kind == "adm2":
         return 0.15 * math.log10(max(place.population or 0, 150) / 150)
     if place.kind == "locality":
-        return 0.55 * math.log10(max(place.population or 0, 150) / 150)
-    return 1.2 if place.licence == "curated" else 0.0
+        people = 0.55 * math.log10(max(place.population or 0, 150) / 150)
+        return max(people, 0.8) + 1.2 if place.news else people
+    return 1.2 if place.news else 0.0
+
+
+def _is_capital(place: Place) -> bool:
+    if not place.news and (place.population or 0) < 30_000:
+        return False
+    name = compact(capitals()[place.country])
+    return any(compact(n) == name for n in place.names)
 
 
 def _country(query: Query, place: Place) -> float:
@@ -230,7 +282,9 @@ def _division(query: Query, place: Place) -> float:
     if place.admin1 is None:
         return 0.0
     for region in told:
-        if place.country == region.country and compact_words(words(place.admin1)) == compact_words(words(region.admin1 or "")):
+        if place.country == region.country and compact_words(words(place.admin1)) == compact_words(
+            words(region.admin1 or "")
+        ):
             return 3.0
     if any(_holds(r, place) for r in told):
         return 2.0
@@ -238,8 +292,6 @@ def _division(query: Query, place: Place) -> float:
 
 
 def _neighbours(query: Query, place: Place) -> float:
-    from khabar.lexicon.gazetteer import distance_km
-
     if place.kind in ("country", "sea"):
         return 0.0
     best = 0.0
@@ -247,4 +299,3 @@ def _neighbours(query: Query, place: Place) -> float:
         far = distance_km(lat, lon, place.lat, place.lon)
         best = max(best, weight * (2.2 - 0.75 * math.log1p(far / 15)))
     return max(best, 0.0) if best > 0 else -1.0
-

@@ -95,13 +95,16 @@ def between(a: Place, b: Place) -> Located:
     """The middle of two places; the radius reaches five kilometres past both."""
     half = distance_km(a.lat, a.lon, b.lat, b.lon) / 2
     return Located(
-        round((a.lat + b.lat) / 2, 4), round((a.lon + b.lon) / 2, 4), round(half + 5, 1), 2 if half <= 50 else 3,
+        round((a.lat + b.lat) / 2, 4),
+        round((a.lon + b.lon) / 2, 4),
+        round(half + 5, 1),
+        2 if half <= 50 else 3,
         2 if half <= 25 else 5,
     )
 
 
 def border_point(country: str, other: str, near: tuple[float, float] | None) -> tuple[float, float] | None:
-    """A point of the two countries' shared border: the nearest to `near`, else the middle one; None when they share none."""
+    """A point of two countries' border: the nearest to `near`, else the middle one; None when they share none."""
     points = _borders().get((min(country, other), max(country, other)))
     if not points:
         return None

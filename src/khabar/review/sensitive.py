@@ -102,7 +102,7 @@ def _public_place(place: PlaceValue, names: Sequence[str]) -> dict[str, Any]:
 def _is_word(norm: str, start: int, end: int) -> bool:
     """Whether norm[start:end] ends as a word; a proclitic may stand before it."""
     before = norm[max(0, start - 2):start]
-    opens = start == 0 or not before[-1].isalnum() or before[-1] in "وفبلك" and (len(before) == 1 or not before[0].isalnum())
+    opens = start == 0 or not before[-1].isalnum() or (before[-1] in "وفبلك" and (len(before) == 1 or not before[0].isalnum()))
     return opens and (end >= len(norm) or not norm[end].isalnum())
 
 

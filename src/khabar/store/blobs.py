@@ -12,11 +12,12 @@ import os
 import time
 import uuid
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from khabar.errors import CustodyError
+from khabar.errors import CustodyError, StoreError
 
 STALE_SECONDS = 3600  # a staged file without a row is left this long: another process may be about to commit
 CHUNK = 1 << 20
@@ -54,11 +55,11 @@ class Blobs:
         return (self.root / self.location(sha256)).exists()
 
     def stage(self, data: bytes | BinaryIO) -> Staged:
-        """Write bytes, or a whole open file, to `incoming` and sync them. Raises OSError (disk full, read-only)."""
-        self.incoming.mkdir(parents=True, exist_ok=True)
+        """Write bytes, or a whole open file, to `incoming` and sync them. Raises StoreError (disk full, read-only)."""
         temporary = self.incoming / f"new.{uuid.uuid4().hex}"
         digest, size = hashlib.sha256(), 0
         try:
+            self.incoming.mkdir(parents=True, exist_ok=True)
             with temporary.open("wb") as out:
                 for chunk in _chunks(data):
                     digest.update(chunk)
@@ -70,9 +71,11 @@ class Blobs:
             temporary.chmod(0o444)
             temporary.rename(path)
             _sync_folder(self.incoming)
-        except OSError:
-            temporary.unlink(missing_ok=True)
-            raise
+        except OSError as error:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+            raise StoreError(f"{self.incoming}: {error.strerror}; nothing was changed: "
+                             "make room or give the right to write, then run the command again") from error
         return Staged(digest.hexdigest(), size, path, self.location(digest.hexdigest()))
 
     def settle(self, staged: Staged) -> None:

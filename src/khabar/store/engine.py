@@ -7,15 +7,16 @@ killed process and a power cut, and readers never wait for a writer. Writers tak
 
 from __future__ import annotations
 
-import errno
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection as Connection
+from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
@@ -25,6 +26,9 @@ from khabar.store.ledger import Ledger
 HEAD = "0001"  # the newest migration
 BUSY_SECONDS = 60  # longest a writer waits: a batch of `add` holds the lock for well under a second
 CACHE_KIB = 65_536  # page cache a connection may use; bands and full-text pages of 20,000 reports fit
+# One writer at a time, as in SQLite: what a transaction saw to be new (a report, a group, the log's head) is new
+# when it commits. Readers are not held up.
+WRITER_LOCK = text("SELECT pg_advisory_xact_lock(7310431)")
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -61,6 +65,8 @@ class Store:
         `now` is the UTC time that goes into the log. Raises StoreError; then nothing has changed.
         """
         with _translated(self.url), self.engine.connect().execution_options(khabar_write=True) as conn, conn.begin():
+            if self.is_postgres:
+                conn.execute(WRITER_LOCK)
             transaction = Transaction(conn, Ledger(conn, now))
             yield transaction
             transaction.ledger.flush()
@@ -72,7 +78,7 @@ class Store:
 
         with _translated(self.url), self.engine.connect().execution_options(khabar_write=True) as conn, conn.begin():
             if self.is_postgres:
-                conn.execute(text("SELECT pg_advisory_xact_lock(7310431)"))
+                conn.execute(WRITER_LOCK)
             config = Config()
             config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
             config.attributes["connection"] = conn
@@ -117,12 +123,21 @@ def _engine(url: str) -> Engine:
         if parsed.get_backend_name() == "postgresql":
             engine = create_engine(parsed, isolation_level="READ COMMITTED")
         else:
+            if parsed.database and _is_closed(Path(parsed.database)):
+                # WAL needs files of its own beside the store, which a read-only disk refuses.
+                parsed = parsed.set(database=f"file:{quote(parsed.database)}", query={
+                    "mode": "ro", "immutable": "1", "uri": "true"})
             engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
             event.listen(engine, "connect", _prepare_sqlite)
             event.listen(engine, "begin", _begin_sqlite)
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         raise ConfigError(f"database: {error}; install the driver with pip install 'khabar[postgres]'") from error
     return engine
+
+
+def _is_closed(path: Path) -> bool:
+    """Whether a store exists where nothing may be written."""
+    return path.exists() and not os.access(path.parent, os.W_OK)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
@@ -146,11 +161,6 @@ def _translated(url: str) -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise StoreError(f"{_shown(url)}: {_advice(error)}") from error
-    except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO):
-            raise
-        raise StoreError(f"{error.filename or _shown(url)}: {error.strerror}; nothing was changed: "
-                         "make room or give the right to write, then run the command again") from error
 
 
 def _advice(error: DBAPIError) -> str:
@@ -180,8 +190,3 @@ def _advice(error: DBAPIError) -> str:
 def _shown(url: str) -> str:
     """The URL without its password."""
     return make_url(url).render_as_string(hide_password=True)
-
-
-def rows_of(result: Any) -> list[dict[str, Any]]:
-    """Result rows as dicts, in order."""
-    return [dict(row) for row in result.mappings()]

@@ -62,7 +62,7 @@ def sign(text: str) -> Signature:
     """The signature of a text."""
     from rensa import RMinHash
 
-    words = list(find_words(text))
+    words = find_words(text)
     shingles = [" ".join(words[i:i + SHINGLE]) for i in range(max(1, len(words) - SHINGLE + 1))]
     minhash = RMinHash(num_perm=PERMUTATIONS, seed=SEED)
     minhash.update(shingles)

@@ -40,19 +40,23 @@ def put_blocks(tx: Transaction, keys: dict[str, Sequence[str]]) -> None:
         tx.conn.execute(make(blocks).on_conflict_do_nothing(), rows)
 
 
-def find_neighbours(conn: Connection, keys: Iterable[str]) -> tuple[str, ...]:
-    """Ids of current records under any of these block keys, sorted."""
-    found: set[str] = set()
-    for part in _chunks(sorted(set(keys))):
+def find_neighbours(conn: Connection, keys: Iterable[str], *, at_most: int) -> dict[str, tuple[str, ...]]:
+    """Ids of current records under each of these block keys, sorted; of a crowded key the newest `at_most`."""
+    found: dict[str, tuple[str, ...]] = {}
+    for key in sorted(set(keys)):
         query = select(blocks.c.record).join(records, records.c.id == blocks.c.record)
-        found.update(conn.execute(query.where(blocks.c.key.in_(part), records.c.current == 1)).scalars())
-    return tuple(sorted(found))
+        query = query.where(blocks.c.key == key, records.c.current == 1).order_by(records.c.report_seq.desc(), records.c.id)
+        found[key] = tuple(sorted(conn.execute(query.limit(at_most)).scalars()))
+    return found
 
 
-def put_edge(tx: Transaction, edge: Edge) -> None:
-    """Store a judgement. The machine's former one on the pair is withdrawn; a person's stands until withdrawn."""
+def put_edge(tx: Transaction, edge: Edge, *, fresh: bool = False) -> None:
+    """Store a judgement. The machine's former one on the pair is withdrawn; a person's stands until withdrawn.
+
+    `fresh` says that the machine has none on this pair.
+    """
     left, right = sorted((edge.left, edge.right))
-    if edge.by == MACHINE:
+    if edge.by == MACHINE and not fresh:
         tx.conn.execute(update(edges).where(
             edges.c.left == left, edges.c.right == right, edges.c.by == MACHINE, edges.c.withdrawn.is_(None),
         ).values(withdrawn=tx.ledger.now))
@@ -60,6 +64,13 @@ def put_edge(tx: Transaction, edge: Edge) -> None:
         left=left, right=right, judgement=edge.judgement.value, score=edge.score,
         features=encode_features(edge.features), by=edge.by, at=tx.ledger.now if edge.at is None else stamp(edge.at),
     ))
+
+
+def withdraw_machine(tx: Transaction, record: str) -> None:
+    """Withdraw what the machine judged of a record: it is about to be judged anew."""
+    for column in (edges.c.left, edges.c.right):
+        tx.conn.execute(update(edges).where(column == record, edges.c.by == MACHINE, edges.c.withdrawn.is_(None)).values(
+            withdrawn=tx.ledger.now))
 
 
 def withdraw_edges(tx: Transaction, left: str, right: str, *, by_people: bool) -> int:
@@ -111,6 +122,13 @@ def retire_incident(tx: Transaction, old: str, new: str | None, by: str) -> None
     if new is not None and new != old:
         tx.conn.execute(insert(redirects).values(old=old, new=new, at=tx.ledger.now, by=by))
         tx.ledger.append("redirect", old, {"by": by, "to": new})
+
+
+def leave(tx: Transaction, record: str) -> None:
+    """Take a record that is no longer current out of its incident, with what the machine judged of it."""
+    withdraw_machine(tx, record)
+    tx.conn.execute(update(members).where(members.c.record == record, members.c.until.is_(None)).values(until=tx.ledger.now))
+    tx.conn.execute(update(records).where(records.c.id == record).values(incident=None))
 
 
 def follow(conn: Connection, ident: str) -> str:

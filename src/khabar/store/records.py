@@ -7,7 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
+from khabar.model.document import Issue
 from khabar.model.record import ActorValue, EventRecord, Reading
+from khabar.model.report import PublishedBasis
 from khabar.store.codec import decode_record, encode_issues, encode_record, seen_hash
 from khabar.store.engine import Transaction
 from khabar.store.schema import record_names, record_versions, records, reports
@@ -38,16 +40,35 @@ def put_reading(tx: Transaction, seq: int, reading: Reading, reader: str) -> tup
             tx.conn.execute(update(records).where(records.c.id == former.id).values(current=0, linked=0))
             changed.append(former.id)
     _insert(tx.conn, seq, fresh, MACHINE)
+    inferred = reading.report.published if reading.report.published_basis == PublishedBasis.INFERRED else None
     tx.conn.execute(update(reports).where(reports.c.id == report).values(
-        reader=reader, read_at=tx.ledger.now, issues=encode_issues(reading.issues)))
+        reader=reader, read_at=tx.ledger.now, issues=encode_issues(reading.issues),
+        inferred=None if inferred is None else inferred.isoformat()))
     seen = sorted(seen_hash(record) for record in reading.records)
     tx.ledger.append("read", report, {"reader": reader, "records": len(reading.records), "seen": _digest(seen)})
     return tuple(changed)
 
 
+def put_issue(tx: Transaction, report: str, issue: Issue) -> None:
+    """Note on a report why it was not read."""
+    tx.conn.execute(update(reports).where(reports.c.id == report).values(issues=encode_issues((issue,))))
+
+
 def add_record(tx: Transaction, seq: int, record: EventRecord) -> None:
     """Store a record that a reviewer added."""
     _insert(tx.conn, seq, [(record, -1)], REVIEW)
+
+
+def show_record(tx: Transaction, seq: int, record: EventRecord) -> None:
+    """Make a record findable by the values it shows (after corrections); the machine's reading stays as it is.
+
+    Fusion looks at it again.
+    """
+    values = _columns(seq, record, 0, MACHINE)
+    for name in ("id", "report", "report_seq", "ordinal", "origin", "version", "current", "seen", "body", "incident"):
+        del values[name]
+    tx.conn.execute(update(records).where(records.c.id == record.id).values(values))
+    _put_names(tx.conn, record)
 
 
 def retire_records(tx: Transaction, report: str) -> tuple[str, ...]:
@@ -119,10 +140,7 @@ def _replace(tx: Transaction, seq: int, record: EventRecord, ordinal: int, forme
             del values["linked"]
     del values["incident"]
     tx.conn.execute(update(records).where(records.c.id == record.id).values(values))
-    tx.conn.execute(delete(record_names).where(record_names.c.record == record.id))
-    names = _names(record)
-    if names:
-        tx.conn.execute(insert(record_names), names)
+    _put_names(tx.conn, record)
     return differs or not former.current
 
 
@@ -131,6 +149,13 @@ def _insert(conn: Connection, seq: int, fresh: Sequence[tuple[EventRecord, int]]
         return
     conn.execute(insert(records), [_columns(seq, record, ordinal, origin) for record, ordinal in fresh])
     names = [name for record, _ in fresh for name in _names(record)]
+    if names:
+        conn.execute(insert(record_names), names)
+
+
+def _put_names(conn: Connection, record: EventRecord) -> None:
+    conn.execute(delete(record_names).where(record_names.c.record == record.id))
+    names = _names(record)
     if names:
         conn.execute(insert(record_names), names)
 

@@ -147,11 +147,14 @@ def get_report(conn: Connection, ident: str) -> Row[Any] | None:
 
 
 def report_of(row: Row[Any], capture: Row[Any] | None = None) -> Report:
-    """The model's report of a row (and of its capture's row)."""
+    """The model's report of a row (and of its capture's row). A date that is not told is the reader's, if it inferred one."""
+    told, inferred = row.published, row.inferred
+    basis = PublishedBasis(row.published_basis) if told or not inferred else PublishedBasis.INFERRED
+    day = told or inferred
     return Report(
         id=row.id, text=row.text, sha256=row.sha256, title=row.title, outlet=row.outlet,
-        published=None if row.published is None else date.fromisoformat(row.published),
-        published_basis=PublishedBasis(row.published_basis), language=row.language, url=row.url,
+        published=None if day is None else date.fromisoformat(day),
+        published_basis=basis, language=row.language, url=row.url,
         capture=None if capture is None else capture_of(capture),
     )
 
@@ -187,8 +190,21 @@ def count_reports(conn: Connection) -> int:
     return conn.execute(select(func.count()).select_from(reports).where(reports.c.current == 1)).scalar_one()
 
 
-def unread_reports(conn: Connection, reader: str, limit: int) -> list[Row[Any]]:
-    """Current reports that this version of the reader has not read, oldest first."""
-    wanted = or_(reports.c.reader.is_(None), reports.c.reader != reader)
-    query = select(reports).where(reports.c.current == 1, wanted).order_by(reports.c.seq).limit(limit)
-    return list(conn.execute(query))
+def reports_to_read(conn: Connection, reader: str | None, *, after: int, limit: int) -> list[Row[Any]]:
+    """Current reports behind seq `after` that this reader has not read (None: all of them), in order."""
+    query = select(reports).where(reports.c.current == 1, reports.c.seq > after)
+    if reader is not None:
+        query = query.where(or_(reports.c.reader.is_(None), reports.c.reader != reader))
+    return list(conn.execute(query.order_by(reports.c.seq).limit(limit)))
+
+
+def report_of_told(row: Row[Any]) -> Report:
+    """The report as the reader is given it: only what is told, nothing inferred before."""
+    day = None if row.published is None else date.fromisoformat(row.published)
+    return Report(row.id, row.text, row.sha256, row.title, row.outlet, day)
+
+
+def known_hashes(conn: Connection, hashes: Iterable[str]) -> frozenset[str]:
+    """Those of the given hashes whose bytes a capture speaks of."""
+    query = select(captures.c.sha256).where(captures.c.sha256.in_(sorted(set(hashes))))
+    return frozenset(conn.execute(query).scalars())

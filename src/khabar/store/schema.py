@@ -63,6 +63,7 @@ reports = Table(
     Column("copies_of", Text, nullable=False),  # group: id of its first report
     Column("agency", Text),
     Column("reader", Text), Column("read_at", Text), Column("issues", Text),
+    Column("inferred", Text),  # publication date that the reader inferred where none is told
     UniqueConstraint("key", "sha256", name="uq_reports_key_sha256"),
     UniqueConstraint("key", "version", name="uq_reports_key_version"),
     Index("ix_reports_capture", "capture"),

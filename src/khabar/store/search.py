@@ -103,6 +103,14 @@ def find_records(conn: Connection, filters: Filters, *, limit: int | None = None
     return rows
 
 
+def locate(conn: Connection, name: str) -> tuple[float, float] | None:
+    """Where most of the located events at a place of this name are."""
+    query = select(records.c.lat, records.c.lon).where(
+        *_event_terms(Filters(place=name)), records.c.lat.is_not(None)).group_by(records.c.lat, records.c.lon)
+    row = conn.execute(query.order_by(func.count().desc(), records.c.lat, records.c.lon)).first()
+    return None if row is None else (row.lat, row.lon)
+
+
 def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     """Great-circle distance."""
     p1, p2 = math.radians(lat1), math.radians(lat2)
@@ -178,13 +186,13 @@ def _reports_near(conn: Connection, filters: Filters) -> frozenset[int]:
 
 
 def _hits(conn: Connection, rows: list[Row[Any]], filters: Filters) -> list[Hit]:
-    sizes = dict(conn.execute(select(groups.c.id, groups.c.size).where(
-        groups.c.id.in_([row.copies_of for row in rows]))).tuples().all())
+    query = select(groups.c.id, groups.c.size).where(groups.c.id.in_([row.copies_of for row in rows]))
+    sizes = {row.id: row.size for row in conn.execute(query)}
     events: dict[int, list[str]] = {}
     if filters.of_events:
-        query = select(records.c.report_seq, records.c.id, records.c.lat, records.c.lon).where(
+        of_rows = select(records.c.report_seq, records.c.id, records.c.lat, records.c.lon).where(
             *_event_terms(filters), records.c.report_seq.in_([row.seq for row in rows]))
-        for event in conn.execute(query.order_by(records.c.ordinal, records.c.id)):
+        for event in conn.execute(of_rows.order_by(records.c.ordinal, records.c.id)):
             if filters.near is None or _within(event, filters.near):
                 events.setdefault(event.report_seq, []).append(event.id)
     return [Hit(row, sizes.get(row.copies_of, 1), tuple(events.get(row.seq, ()))) for row in rows]

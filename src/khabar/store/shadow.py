@@ -7,12 +7,10 @@ Each word is indexed folded (khabar.lexicon.fold) and once more without its proc
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from khabar.lexicon.fold import fold
-from khabar.text.tokens import find_tokens
+from khabar.lexicon.fold import fold, fold_view
 
 SINGLE = "وفبلك"  # one-letter proclitics, as conventions of Arabic writing join them
 ARTICLE = "ال"
@@ -35,9 +33,7 @@ def find_stems(word: str) -> tuple[str, ...]:
     stems: list[str] = []
     rest, singles = word, 0
     while True:
-        if rest.startswith("لل") and len(rest) - 2 >= SHORTEST:
-            rest = rest[2:]
-        elif rest.startswith(ARTICLE) and len(rest) - 2 >= SHORTEST:
+        if (rest.startswith("لل") and len(rest) - 2 >= SHORTEST) or (rest.startswith(ARTICLE) and len(rest) - 2 >= SHORTEST):
             rest = rest[2:]
         elif rest[:1] in SINGLE and singles < 2 and len(rest) - 1 >= SHORTEST:
             rest, singles = rest[1:], singles + 1
@@ -49,15 +45,14 @@ def find_stems(word: str) -> tuple[str, ...]:
         return tuple(stems)
 
 
-def find_words(text: str) -> Iterator[str]:
+def find_words(text: str) -> list[str]:
     """The folded words of a text, in order, marks and punctuation off."""
-    for token in find_tokens(text):
-        yield from _WORD.findall(token.norm)
+    return _WORD.findall(fold(text))
 
 
 def make_shadow(text: str) -> tuple[str, str]:
     """(folded words in order, stems) of a text, each joined by spaces."""
-    words = list(find_words(text))
+    words = find_words(text)
     stems = [stem for word in words for stem in find_stems(word)]
     return " ".join(words), " ".join(stems)
 
@@ -92,11 +87,12 @@ def alternatives(word: str) -> tuple[str, ...]:
 def find_marks(text: str, terms: tuple[Term, ...]) -> tuple[tuple[int, int], ...]:
     """Spans (code points) of `text` that a query's terms hit, for highlighting."""
     wanted = {form for term in terms if not term.negated for word in term.words for form in word}
+    view = fold_view(text)
     marks: list[tuple[int, int]] = []
-    for token in find_tokens(text):
-        forms = _WORD.findall(token.norm)
-        if any(form in wanted or not wanted.isdisjoint(find_stems(form)) for form in forms):
-            marks.append((token.start, token.end))
+    for match in _WORD.finditer(view.norm):
+        form = match.group()
+        if form in wanted or not wanted.isdisjoint(find_stems(form)):
+            marks.append(view.span(match.start(), match.end()))
     return tuple(marks)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 from collections.abc import Callable, Iterator
@@ -9,15 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, insert, select
 
 from khabar.errors import InputError
 from khabar.store.blobs import Blobs, hash_file
-from khabar.store.decisions import decision_digest
+from khabar.store.decisions import decision_digest, stamp
+from khabar.store.engine import Transaction
 from khabar.store.ledger import ZERO, LogEntry, line_hash, read_head, read_log, sha256_text
 from khabar.store.reports import capture_digest, report_digest
-from khabar.store.schema import captures, decisions, reports, tokens
-from khabar.store.timestamps import read_token
+from khabar.store.schema import captures, decisions, log, reports, tokens
+from khabar.store.timestamps import TokenInfo, read_token
 
 Progress = Callable[[int], None]
 
@@ -57,6 +59,7 @@ class _Logged:
     reports: dict[str, str]
     texts: dict[str, str]
     decisions: dict[str, str]
+    tokens: dict[str, str]
     exports: list[tuple[str, str]]
     hashes: set[str]
 
@@ -65,7 +68,7 @@ def verify_store(conn: Connection, blobs: Blobs, *, token_command: tuple[str, ..
                  expected_head: str | None = None, progress: Progress | None = None) -> Verification:
     """Check the whole project. `expected_head` is a log hash noted earlier: it must still be in the chain."""
     problems: list[Problem] = []
-    logged = _Logged({}, {}, {}, {}, [], set())
+    logged = _Logged({}, {}, {}, {}, {}, [], set())
     head_seq, head = read_head(conn)
     lines = _check_chain(conn, logged, head_seq, head, problems)
     if expected_head is not None and expected_head not in logged.hashes:
@@ -77,6 +80,24 @@ def verify_store(conn: Connection, blobs: Blobs, *, token_command: tuple[str, ..
     _check_exports(blobs.root, logged, problems)
     _check_tokens(conn, logged, token_command, problems)
     return Verification(counted, files, texts, decided, lines, head, tuple(problems))
+
+
+def add_token(tx: Transaction, body: bytes, info: TokenInfo) -> None:
+    """Keep a token beside what it covers: a log line, a capture or a text. Raises InputError when that is unknown."""
+    if not _is_known(tx.conn, info.covers):
+        raise InputError(f"timestamp token: it covers {info.covers}, which is no log line, capture or text of this project")
+    sha256 = hashlib.sha256(body).hexdigest()
+    if tx.conn.execute(select(tokens.c.sha256).where(tokens.c.sha256 == sha256)).first() is not None:
+        return
+    tx.conn.execute(insert(tokens).values(
+        sha256=sha256, covers=info.covers, stamped_at=stamp(info.stamped_at), added_at=tx.ledger.now, body=body))
+    tx.ledger.append("token", sha256, {"covers": info.covers, "stamped_at": stamp(info.stamped_at)})
+
+
+def _is_known(conn: Connection, sha256: str) -> bool:
+    queries = (select(log.c.seq).where(log.c.hash == sha256), select(captures.c.seq).where(captures.c.sha256 == sha256),
+               select(reports.c.seq).where(reports.c.sha256 == sha256))
+    return any(conn.execute(query.limit(1)).first() is not None for query in queries)
 
 
 def _check_chain(conn: Connection, logged: _Logged, head_seq: int, head: str, problems: list[Problem]) -> int:
@@ -107,6 +128,8 @@ def _note(logged: _Logged, entry: LogEntry) -> None:
         logged.texts[entry.subject] = data["text"]
     elif entry.kind == "decide":
         logged.decisions[entry.subject] = data["row"]
+    elif entry.kind == "token":
+        logged.tokens[entry.subject] = data["covers"]
     elif entry.kind == "export":
         logged.exports.append((entry.subject, data["sha256"]))
 
@@ -174,8 +197,12 @@ def _check_exports(root: Path, logged: _Logged, problems: list[Problem]) -> None
 
 
 def _check_tokens(conn: Connection, logged: _Logged, command: tuple[str, ...], problems: list[Problem]) -> None:
-    for row in conn.execute(select(tokens).order_by(tokens.c.sha256)):
+    rows = list(conn.execute(select(tokens).order_by(tokens.c.sha256)))
+    _compare("timestamp token", ((row.sha256, row.covers) for row in rows), logged.tokens, problems)
+    for row in rows:
         what = f"timestamp token {row.sha256}"
+        if hashlib.sha256(row.body).hexdigest() != row.sha256:
+            problems.append(Problem("changed", what, "its bytes no longer have their hash"))
         try:
             info = read_token(row.body)
         except InputError as error:

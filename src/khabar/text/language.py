@@ -59,8 +59,10 @@ def find_language(text: str) -> tuple[str | None, Issue | None]:
     other = _other_language(counts, arabic, rules)
     if other is not None:
         language, name = other
-        return language, Issue("other-language", f"The text is in Arabic script but its letters are those of {name}. "
-                               "Give a report in Arabic.")
+        return language, Issue(
+            "other-language",
+            f"The text is in Arabic script but its letters are those of {name}. Give a report in Arabic.",
+        )
     if share < rules.mixed_share:
         return "ar", Issue("mixed-scripts", f"Only {share:.0%} of the letters are Arabic script; the rest is not read.")
     return "ar", None

@@ -26,8 +26,11 @@ MAX_BYTES = 4 * MAX_TEXT
 MAX_LINE = 16 * 2**20  # of a JSON line, which may carry annotations and \u escapes
 _MARKS_PER_LETTER = 2  # fully vowelled Arabic has about 0.9
 _BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _LEGACY = ("cp1256", "iso8859-6")
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -72,8 +75,10 @@ def check_text(text: str) -> TextCheck:
     Unpaired surrogates, which no encoding can store, become U+FFFD; every offset stays as it was.
     """
     if len(text) > MAX_TEXT:
-        message = (f"The text has {len(text):,} characters; a report may have {MAX_TEXT:,}. "
-                   "Give one report a file, or one a line of a .jsonl file.")
+        message = (
+            f"The text has {len(text):,} characters; a report may have {MAX_TEXT:,}. "
+            "Give one report a file, or one a line of a .jsonl file."
+        )
         return TextCheck(_stored(text)[0], None, (Issue("too-long", message),), False)
     if not text.strip():
         return TextCheck(text, None, (Issue("empty", "The text is empty; give a report in Arabic."),), False)
@@ -84,8 +89,13 @@ def check_text(text: str) -> TextCheck:
     counts = Counter(text)
     controls = sum(counts[c] for c in sorted(_BIDI))
     if controls:
-        issues.append(Issue("bidi-controls", f"The text holds {controls} characters that change the order in which it "
-                            "is shown; the stored order is what is read."))
+        issues.append(
+            Issue(
+                "bidi-controls",
+                f"The text holds {controls} characters that change the order in which it "
+                "is shown; the stored order is what is read.",
+            )
+        )
     letters = sum(n for c, n in counts.items() if c.isalpha())
     marks = sum(n for c, n in counts.items() if unicodedata.category(c) in ("Mn", "Me"))
     if marks > _MARKS_PER_LETTER * letters and marks > 20:
@@ -138,7 +148,9 @@ def _decode_broken(data: bytes, where: int) -> tuple[str, tuple[Issue, ...]]:
     repaired = data.decode("utf-8", "replace")
     bad = repaired.count("\ufffd")
     if bad <= 2 + len(repaired) // 200 and _arabic_share(repaired) > 0.5:
-        return repaired, (Issue("bad-bytes", f"{bad} places are not UTF-8 and became U+FFFD; the first is byte {where}."),)
+        return repaired, (
+            Issue("bad-bytes", f"{bad} places are not UTF-8 and became U+FFFD; the first is byte {where}."),
+        )
     share, encoding = max((_arabic_share(data.decode(name, "replace")), name) for name in _LEGACY)
     if share < 0.5:
         raise InputError(f"is not UTF-8 (byte {where}), nor Arabic in Windows-1256 or ISO 8859-6; save it as UTF-8")
@@ -180,15 +192,18 @@ def find_sources(stream: BinaryIO, name: str) -> Iterator[Source | Problem]:
 
     Memory stays bounded by the longest line (MAX_LINE) and the longest text (MAX_BYTES).
     """
-    buffered = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(stream)  # type: ignore[type-var]
+    buffered: Any = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(stream)
     head = buffered.peek(65536)[:65536]
     if name.endswith(_JSON_SUFFIXES) or _looks_like_json(head):
         yield from _read_lines(buffered, name, head)
         return
     data = buffered.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
-        yield Problem(name, f"is larger than {MAX_BYTES / 1e6:.1f} MB, the most that one report may have; "
-                      "give one report a file, or one a line of a .jsonl file")
+        yield Problem(
+            name,
+            f"is larger than {MAX_BYTES / 1e6:.1f} MB, the most that one report may have; "
+            "give one report a file, or one a line of a .jsonl file",
+        )
         return
     try:
         text, issues = decode(data)
@@ -203,13 +218,14 @@ def find_sources(stream: BinaryIO, name: str) -> Iterator[Source | Problem]:
 
 def _looks_like_json(head: bytes) -> bool:
     try:
-        text = decode(head[:len(head) // 4 * 4])[0] if head.startswith(b"\xff\xfe") else head.decode("utf-8-sig", "ignore")
+        wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        text = decode(head[: len(head) // 4 * 4])[0] if wide else head.decode("utf-8-sig", "ignore")
     except InputError:
         return False
     return text.lstrip().startswith("{") and '"text"' in text
 
 
-def _read_lines(stream: io.BufferedReader, name: str, head: bytes) -> Iterator[Source | Problem]:
+def _read_lines(stream: Any, name: str, head: bytes) -> Iterator[Source | Problem]:
     wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     lines: Any = io.TextIOWrapper(stream, "utf-16", errors="replace", newline="\n") if wide else stream
     number = 0

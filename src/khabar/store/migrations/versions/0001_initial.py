@@ -292,6 +292,7 @@ def _create_tables() -> None:
         sa.Column("reader", sa.Text(), nullable=True),
         sa.Column("read_at", sa.Text(), nullable=True),
         sa.Column("issues", sa.Text(), nullable=True),
+        sa.Column("inferred", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["capture"],
             ["captures.id"],

@@ -1,0 +1,183 @@
+"""The grammar of place names: which words of a sentence can be one, and how far it reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from khabar.annotate.places_words import TypeWord, Word, WordTable
+from khabar.lexicon.gazetteer_keys import compact_words
+from khabar.model.document import Token
+
+WEAK, STRONG = 1, 2  # how much the words before speak for a place
+_MAX_NAME = 4
+_COMPOUND = {"north": 0, "south": 0, "east": 1, "west": 1, "centre": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A place phrase by positions in the reader's word list; `last` is exclusive."""
+
+    first: int
+    last: int
+    name_first: int
+    name: tuple[str, ...]
+    type: TypeWord | None
+    relation: str
+    rule: str
+    rank: int
+    distance_km: float | None = None
+    country: str | None = None
+    many: bool = False
+
+
+def direction_relation(names: list[str]) -> str:
+    """Names of directions in the order read to a relation id: ["east", "north"] → "north_east_of"."""
+    ordered = sorted(dict.fromkeys(names), key=lambda n: _COMPOUND[n])[:2]
+    if ordered == ["centre"]:
+        return "centre_of"
+    return "_".join(ordered) + "_of"
+
+
+class NameReader:
+    """The words of one sentence, without quotation marks, hash signs and underscores, and the names in them."""
+
+    def __init__(self, table: WordTable, tokens: Sequence[Token], positions: list[int]) -> None:
+        self.table = table
+        self.positions = positions  # token index of each word
+        self.norms = [tokens[p].norm for p in positions]
+        word = table.word
+        self.words: list[Word] = [word(n) for n in self.norms]
+        self.found: list[Found] = []
+
+    def _plain(self, i: int) -> str:
+        return self.norms[i].replace("ء", "")
+
+    def _matches(self, i: int, phrase: tuple[str, ...]) -> bool:
+        if i + len(phrase) > len(self.words) or self.words[i].base != phrase[0]:
+            return False
+        return all(self._plain(i + k) == phrase[k] for k in range(1, len(phrase)))
+
+    def _strong(self, i: int, base: str) -> tuple[int, int]:
+        for parts, level in self.table.roles(base).strong:
+            if len(parts) == 1 or (
+                i + len(parts) <= len(self.words) and all(self._plain(i + k) == parts[k] for k in range(1, len(parts)))
+            ):
+                return len(parts), level
+        return 0, 0
+
+    def _bare(self, i: int, size: int, base: str, rule: str) -> Found:
+        name = (base, *(self._plain(i + k) for k in range(1, size)))
+        return Found(i, i + size, i, name, None, "in", rule, 0)
+
+    def _known(self, i: int, cue: int) -> Found | None:
+        """A gazetteer name after a cue: of several words after any, of one after a relation (قرب سرمدا)."""
+        for proclitic, rest in self.table.unclitic(self.norms[i]):
+            if proclitic and proclitic not in ("ب", "ل", "و", "وب", "ول"):
+                continue
+            for size in (3, 2, 1):
+                if i + size > len(self.words) or (
+                    size == 1 and (cue < STRONG or rest in self.table.never or len(rest) < 3)
+                ):
+                    continue
+                name = (rest, *(self._plain(i + k) for k in range(1, size)))
+                if any(not self._name_word(i + k) for k in range(1, size)):
+                    continue
+                if size > 1 and cue < STRONG and rest in self.table.person_openers:
+                    continue  # من أبو بكر is a person more often than a place
+                if self.table.gazetteer.has(compact_words(name)) and self._trusted(name, cue):
+                    return Found(i, i + size, i, name, None, "in", "known", 0)
+        return None
+
+    def _trusted(self, name: tuple[str, ...], cue: int) -> bool:
+        """Whether a name is more than a chance meeting of common words."""
+        first = self.table.roles(name[0])
+        if (
+            first.types
+            or first.direction
+            or first.adjective
+            or first.relations
+            or first.head
+            or name[0] in self.table.never
+        ):
+            return False
+        if len(name) > 1:
+            return True
+        if self.table.is_word(name[0]):
+            return False
+        places = self.table.gazetteer.find(compact_words(name))
+        return any(p.population or p.kind not in ("locality", "neighbourhood") for p in places)
+
+    def _name_word(self, i: int) -> bool:
+        """Whether a word can be part of a name: letters, no stop, no preposition, no adjective of origin."""
+        norm = self.norms[i]
+        if not norm[0].isalpha() or norm[0].isascii():
+            return False
+        roles = self.words[i].roles
+        if self.words[i].proclitic and (
+            roles.types or roles.strong or roles.preposition or roles.stop or roles.direction
+        ):
+            return False
+        return not (roles.stop or roles.preposition or roles.adjective or roles.unit or roles.direction)
+
+    def _name(self, j: int, rest: str | None = None) -> tuple[int, tuple[str, ...]] | None:
+        """The name at `j`: the longest that the gazetteer knows, else by the grammar of names."""
+        if j >= len(self.words) or (rest is None and not self._name_start(j)):
+            return None
+        first = self._plain(j) if rest is None else rest
+        names = [first]
+        while len(names) < _MAX_NAME and j + len(names) < len(self.words) and self._name_word(j + len(names)):
+            names.append(self._plain(j + len(names)))
+        has = self.table.gazetteer.has
+        for size in range(len(names), 0, -1):
+            if has(compact_words(tuple(names[:size]))):
+                if size == 1 and len(names) > 1 and first in self.table.openers:
+                    break
+                return j + size, tuple(names[:size])
+        size = 1
+        if len(names) > 1 and (first in self.table.openers or self._idafa(first, names[1], j + 1)):
+            size = 3 if len(names) > 2 and first in self.table.openers and names[1] in self.table.openers else 2
+        if size == 1 and ((first in self.table.never and rest is not None) or self._common(first)):
+            return None
+        return j + size, tuple(names[:size])
+
+    def _common(self, first: str) -> bool:
+        """An indefinite adjective or a verb-like word is no name (مدينة تاريخية, قرية تسيطر)."""
+        return (
+            first in self.table.area_adjectives
+            or len(first) < 2
+            or (
+                not first.startswith("ال")
+                and first.endswith(("يه", "ها", "هم"))
+                and len(first) > 4
+                and not self.table.gazetteer.has(compact_words((first,)))
+            )
+        )
+
+    def _name_start(self, j: int) -> bool:
+        norm = self.norms[j]
+        if not norm[0].isalpha() or norm[0].isascii():
+            return False
+        word = self.words[j]
+        roles = word.roles
+        if roles.stop:
+            return False
+        if roles.strong and not word.proclitic:
+            return True
+        return not (roles.preposition or roles.adjective or roles.after or roles.relations)
+
+    def _idafa(self, first: str, second: str, at: int) -> bool:
+        """كتاف البقع: an unknown name without the article before a word with it."""
+        if first.startswith("ال") or not second.startswith("ال") or len(second) < 5:
+            return False
+        roles = self.words[at].roles
+        return not (roles.after or roles.types or roles.head or second.endswith(("يه", "ين", "يون")))
+
+    def _after_directions(self, end: int, rule: str) -> tuple[int, str]:
+        names = []
+        while (
+            end < len(self.words) and self.words[end].roles.after and not self.words[end].proclitic and len(names) < 2
+        ):
+            names.append(self.words[end].roles.after)
+            end += 1
+        return end, f"{rule}:{direction_relation(names)[:-3]}" if names else rule
