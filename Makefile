@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 EXAMPLES := $(sort $(wildcard examples/*.txt examples/*.jsonl))
 
-.PHONY: demo test check install packages clean
+.PHONY: demo test check install packages readme clean
 
 demo: $(VENV)/.installed
 	$(BIN)/khabar read $(EXAMPLES)
@@ -22,9 +22,13 @@ packages:
 check:
 	$(BIN)/ruff check src tests tools
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-cache
 	$(BIN)/khabar lexicon lint
 	$(BIN)/pytest
+
+# The worked result and the picture of README.md, from what the reader prints today.
+readme: install
+	$(BIN)/python tools/readme.py
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

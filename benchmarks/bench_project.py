@@ -1,9 +1,9 @@
 """Figures of the project store. One section a run; run one at a time on an otherwise idle machine.
 
-    python benchmarks/bench_project.py grow --texts DIR [--reports 20000]   time, memory and size of a growing project; search
-    python benchmarks/bench_project.py kills --texts DIR [--kills 200]      killed at random points: nothing told is lost
-    python benchmarks/bench_project.py twice --texts DIR [--reports 2000]   two processes add the same reports at once
-    python benchmarks/bench_project.py copies --texts DIR                   resemblance of judged pairs (threshold of wire copies)
+    python benchmarks/bench_project.py grow --texts DIR [--reports 20000]  cost, memory, size, search
+    python benchmarks/bench_project.py kills --texts DIR [--kills 200]     killed at random points: nothing told is lost
+    python benchmarks/bench_project.py twice --texts DIR [--reports 2000]  two processes add the same reports at once
+    python benchmarks/bench_project.py copies --texts DIR                  resemblance of judged pairs of reports
 
 DIR holds *.jsonl of reports (id, text, published, outlet). The reports of `grow` are those texts varied: publication
 dates moved by whole weeks, names of towns exchanged, numbers changed, so that no two tell the same.
@@ -29,12 +29,81 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-TOWNS = ("حلب إدلب دمشق حمص حماة درعا الرقة الحسكة القامشلي عفرين بغداد الموصل كركوك البصرة الأنبار الفلوجة تكريت سامراء أربيل "
-         "دهوك صنعاء عدن تعز الحديدة مأرب صعدة الجوف غزة رفح خانيونس جنين نابلس الخليل القدس بيروت طرابلس صيدا بنغازي مصراتة "
-         "سرت درنة الخرطوم الفاشر نيالا كابول قندهار هرات مقديشو كيسمايو القاهرة العريش").split()
-QUERIES = ("قصف", "مدنيين", "الجيش", "غارة جوية", "انفجار سيارة مفخخة", '"الأمم المتحدة"', "قتلى وجرحى", "في", "حلب -دمشق",
-           "طائرات حربية", "مستشفى", "تنظيم الدولة", "هجوم انتحاري", "وقف إطلاق النار", "اعتقال", "نازحين", "كلمةليستهناك",
-           "المتحدث باسم", "قوات الأمن", "رويترز")
+TOWNS = [
+    "حلب",
+    "إدلب",
+    "دمشق",
+    "حمص",
+    "حماة",
+    "درعا",
+    "الرقة",
+    "الحسكة",
+    "القامشلي",
+    "عفرين",
+    "بغداد",
+    "الموصل",
+    "كركوك",
+    "البصرة",
+    "الأنبار",
+    "الفلوجة",
+    "تكريت",
+    "سامراء",
+    "أربيل",
+    "دهوك",
+    "صنعاء",
+    "عدن",
+    "تعز",
+    "الحديدة",
+    "مأرب",
+    "صعدة",
+    "الجوف",
+    "غزة",
+    "رفح",
+    "خانيونس",
+    "جنين",
+    "نابلس",
+    "الخليل",
+    "القدس",
+    "بيروت",
+    "طرابلس",
+    "صيدا",
+    "بنغازي",
+    "مصراتة",
+    "سرت",
+    "درنة",
+    "الخرطوم",
+    "الفاشر",
+    "نيالا",
+    "كابول",
+    "قندهار",
+    "هرات",
+    "مقديشو",
+    "كيسمايو",
+    "القاهرة",
+    "العريش",
+]
+QUERIES = (
+    "قصف",
+    "مدنيين",
+    "الجيش",
+    "غارة جوية",
+    "انفجار سيارة مفخخة",
+    '"الأمم المتحدة"',
+    "قتلى وجرحى",
+    "في",
+    "حلب -دمشق",
+    "طائرات حربية",
+    "مستشفى",
+    "تنظيم الدولة",
+    "هجوم انتحاري",
+    "وقف إطلاق النار",
+    "اعتقال",
+    "نازحين",
+    "كلمةليستهناك",
+    "المتحدث باسم",
+    "قوات الأمن",
+    "رويترز",
+)
 
 
 def load_texts(folder: Path) -> list[dict[str, Any]]:
@@ -61,7 +130,9 @@ def vary(rows: list[dict[str, Any]], count: int, seed: int = 1) -> Iterator[dict
         towns = dict(zip(TOWNS, shuffled, strict=True))
         text = row["text"] if turn == 0 else pattern.sub(lambda m, t=towns: t[m.group()], row["text"])
         if turn:
-            text = re.sub(r"(?<![\d.,])([2-9]|[1-9]\d)(?![\d.,])", lambda m: str(int(m.group()) + random.randrange(3)), text)
+            text = re.sub(
+                r"(?<![\d.,])([2-9]|[1-9]\d)(?![\d.,])", lambda m: str(int(m.group()) + random.randrange(3)), text
+            )
         day = date.fromisoformat(row["published"]) + timedelta(weeks=turn)
         yield {"id": f"{row['id']}-{turn}", "outlet": row.get("outlet"), "published": day.isoformat(), "text": text}
 
@@ -87,9 +158,12 @@ def grow(texts: list[dict[str, Any]], count: int, work: Path) -> None:
             result = project.add([str(work / f"{step}.jsonl")])
             spent = (time.perf_counter() - started) * 1000 / (step - done)
             used = (time.process_time() - cpu) * 1000 / (step - done)
-            print(f"{done:>6} to {step:>6}: {spent:6.2f} ms a report ({used:.2f} of processor), {result.records} events, "
-                  f"{result.copies} copies, {len(result.failures)} failed, {memory():.0f} MB at most, "
-                  f"{size(work / 'p'):.0f} MB on disk", flush=True)
+            print(
+                f"{done:>6} to {step:>6}: {spent:6.2f} ms a report ({used:.2f} of processor), {result.records} events, "
+                f"{result.copies} copies, {len(result.failures)} failed, {memory():.0f} MB at most, "
+                f"{size(work / 'p'):.0f} MB on disk",
+                flush=True,
+            )
             done = step
         find(project)
         started = time.perf_counter()
@@ -102,9 +176,12 @@ def find(project: Any) -> None:
     from khabar.project import Filters
 
     filters = {
-        "words": Filters(), "words and radius": Filters(near=(36.2, 37.16, 50)), "words and dates": Filters(
-            since=date(2018, 1, 1), until=date(2018, 12, 31)), "words, actor and status": Filters(
-            actor="الجيش", statuses=("asserted",)), "words and place": Filters(place="حلب"), "words and outlet": Filters(outlet="BBC"),
+        "words": Filters(),
+        "words and radius": Filters(near=(36.2, 37.16, 50)),
+        "words and dates": Filters(since=date(2018, 1, 1), until=date(2018, 12, 31)),
+        "words, actor and status": Filters(actor="الجيش", statuses=("asserted",)),
+        "words and place": Filters(place="حلب"),
+        "words and outlet": Filters(outlet="BBC"),
         "words and review state": Filters(state="machine"),
     }
     every: list[float] = []
@@ -115,12 +192,18 @@ def find(project: Any) -> None:
             project.search(query, wanted)
             times.append((time.perf_counter() - started) * 1000)
         every += times
-        print(f"search by {name}: median {statistics.median(times):.1f} ms, p95 {percentile(times):.1f} ms, most {max(times):.1f}")
+        print(
+            f"search by {name}: median {statistics.median(times):.1f} ms, "
+            f"p95 {percentile(times):.1f} ms, most {max(times):.1f}"
+        )
     print(f"search: p95 {percentile(every):.1f} ms over {len(every)} searches")
     for name, wanted in list(filters.items())[1:]:
         started = time.perf_counter()
         project.search("", wanted)
-        print(f"no words, only {name.partition(' and ')[2] or 'actor and status'}: {(time.perf_counter() - started) * 1000:.1f} ms")
+        print(
+            f"no words, only {name.partition(' and ')[2] or 'actor and status'}: "
+            f"{(time.perf_counter() - started) * 1000:.1f} ms"
+        )
     for name, wanted in list(filters.items()):
         started = time.perf_counter()
         project.incidents(wanted, limit=50)
@@ -144,7 +227,7 @@ with Project.open(folder) as project:
             if n % 7 == int(seed) % 7:
                 print("decided", project.decide(record.id, "comment", by="a", text=seed).id, flush=True)
                 print("decided", project.decide(record.id, "correct", by="a", reason="seen", property="killed",
-                      values=[["count", {"minimum": n, "maximum": n}]]).id, flush=True)
+                      values=[{"type": "count", "minimum": n, "maximum": n}]).id, flush=True)
 """
 
 
@@ -190,8 +273,11 @@ def kill(texts: list[dict[str, Any]], times: int, work: Path) -> None:
             if found.problems or missing:
                 print(turn, what, found.problems[:3], missing[:3])
         if turn % 20 == 19:
-            print(f"{turn + 1} kills ({early} while it ran): {len(reports)} reports and {len(decisions)} decisions told, "
-                  f"{problems} missing or wrong", flush=True)
+            print(
+                f"{turn + 1} kills ({early} while it ran): {len(reports)} reports and {len(decisions)} decisions told, "
+                f"{problems} missing or wrong",
+                flush=True,
+            )
     with Project.open(work / "p") as project:
         result = project.update()
         print(f"then `update`: {len(result.added)} more; {project.verify().reports} of {at} reports; "
@@ -220,9 +306,12 @@ def race(texts: list[dict[str, Any]], count: int, work: Path) -> None:
     added = [[line.split()[1] for line in lines if line.startswith("added")] for lines in told]
     with Project.open(work / "p") as project:
         found = project.verify()
-        print(f"{time.perf_counter() - started:.1f} s; exit codes {[w.returncode for w in workers]}; added {len(added[0])} + "
-              f"{len(added[1])} = {len(set(added[0]) | set(added[1]))} of {count}; told twice: {len(set(added[0]) & set(added[1]))}; "
-              f"stored {found.reports}; verify {'clean' if found.clean else found.problems[:3]}")
+        print(
+            f"{time.perf_counter() - started:.1f} s; exit codes {[w.returncode for w in workers]}; "
+            f"added {len(added[0])} + {len(added[1])} = {len(set(added[0]) | set(added[1]))} of {count}; "
+            f"told twice: {len(set(added[0]) & set(added[1]))}; "
+            f"stored {found.reports}; verify {'clean' if found.clean else found.problems[:3]}"
+        )
 
 
 def compare(folder: Path) -> None:

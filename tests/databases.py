@@ -22,7 +22,7 @@ PATIENCE_S = 30
 
 @pytest.fixture(params=("sqlite", "postgresql"))
 def database(request: pytest.FixtureRequest) -> Iterator[str | None]:
-    """The `database` argument of Project.init: None is the embedded store, else the URL of an empty PostgreSQL database."""
+    """The `database` argument of Project.init: None is the embedded store, else a URL of PostgreSQL."""
     if request.param == "sqlite":
         yield None
         return
@@ -55,13 +55,19 @@ def start_postgres() -> int | str:
         shutil.chown(folder, "postgres")
     port = _free_port()
     data, binaries = folder / "data", found[-1].parent
-    subprocess.run([*prefix, binaries / "initdb", "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync"],
-                   check=True, capture_output=True, cwd=folder)
+    subprocess.run(
+        [*prefix, binaries / "initdb", "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync"],
+        check=True,
+        capture_output=True,
+        cwd=folder,
+    )
     server = subprocess.Popen(
         [*prefix, binaries / "postgres", "-D", data, "-p", str(port), "-c", "listen_addresses=127.0.0.1",
          "-c", f"unix_socket_directories={folder}", "-c", "fsync=off", "-c", "shared_buffers=32MB"],
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder)
-    atexit.register(_stop, server, [*prefix, str(binaries / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop"], folder)
+    atexit.register(
+        _stop, server, [*prefix, str(binaries / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop"], folder
+    )
     for _ in range(PATIENCE_S * 10):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0 and _answers(port):

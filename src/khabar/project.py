@@ -45,9 +45,17 @@ __all__ = ["AddResult", "Filters", "Project", "Wishes"]
 class Project:
     """An open project. Use `Project.init` or `Project.open`; close it, or use it in a `with` block."""
 
-    def __init__(self, root: Path, config: ProjectConfig, *, reader: Reader | None = None, reader_name: str | None = None,
-                 fusion: Fusion | None = None, fetcher: Fetcher | None = None,
-                 clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self,
+        root: Path,
+        config: ProjectConfig,
+        *,
+        reader: Reader | None = None,
+        reader_name: str | None = None,
+        fusion: Fusion | None = None,
+        fetcher: Fetcher | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         self.root = root
         self.config = config
         self.store = Store(database_url(config, root))
@@ -177,13 +185,9 @@ class Project:
     def incidents(self, filters: Filters | None = None, *, limit: int | None = None, offset: int = 0) -> list[View]:
         """Incidents as lines of a list, by date. `filters.state` is the incident's own review state."""
         with self.store.read() as conn:
-            state = None if filters is None else filters.state
-            ids: list[str] | None = None
-            if filters is not None and replace(filters, state=None).of_events:
-                ids = [row.id for row in search.find_records(conn, replace(filters, state=None))]
-            rows = incidents.list_incidents(conn, record_ids=ids, state=state, limit=limit, offset=offset)
-            reviewed = {row.id: decisions.get_review(conn, row.id) for row in rows}
-            return [incident_row_view(row, None if (r := reviewed[row.id]) is None else r.state) for row in rows]
+            rows = search.find_incidents(conn, filters or Filters(), limit=limit, offset=offset)
+            states = decisions.states_of(conn, [row.id for row in rows])
+        return [incident_row_view(row, states.get(row.id)) for row in rows]
 
     def incident(self, ident: str) -> Incident:
         """An incident by its id, former id or UUID. Raises InputError."""
@@ -198,7 +202,9 @@ class Project:
         with self.store.read() as conn:
             return show(conn, ident, public=public)
 
-    def search(self, query: str = "", filters: Filters | None = None, *, limit: int = 20, offset: int = 0) -> list[View]:
+    def search(
+        self, query: str = "", filters: Filters | None = None, *, limit: int = 20, offset: int = 0
+    ) -> list[View]:
         """Reports whose text has every word of the query (spelling folded), best first, copies of one text once.
 
         "Quoted words" are a phrase, -word excludes. Without words: the newest that meet the filters.
@@ -259,14 +265,18 @@ class Project:
 
     # Custody
 
-    def verify(self, *, expected_head: str | None = None, progress: Callable[[int], None] | None = None) -> verify.Verification:
+    def verify(
+        self, *, expected_head: str | None = None, progress: Callable[[int], None] | None = None
+    ) -> verify.Verification:
         """Hash everything kept again and name what was changed, missing or added."""
         with suppress(OSError), self.store.read() as conn:  # a read-only project can still be verified
             waiting = [path.name.split(".")[0] for path in self.blobs.incoming.glob("*")]
             self.blobs.recover(reports.known_hashes(conn, waiting))
         with self.store.read() as conn:
             command = self.config.custody.token_command
-            return verify.verify_store(conn, self.blobs, token_command=command, expected_head=expected_head, progress=progress)
+            return verify.verify_store(
+                conn, self.blobs, token_command=command, expected_head=expected_head, progress=progress
+            )
 
     def log(self, *, subject: str | None = None, kind: str | None = None, after: int = 0,
             limit: int | None = None) -> Iterator[LogEntry]:
@@ -356,4 +366,6 @@ def _wishes_to_plain(wishes: Wishes) -> Any:
 def _wishes_from_plain(options: str) -> Wishes:
     plain = json.loads(options)
     day = plain["published"]
-    return Wishes(plain["outlet"], None if day is None else date.fromisoformat(day), plain["columns"], plain["articles"])
+    return Wishes(
+        plain["outlet"], None if day is None else date.fromisoformat(day), plain["columns"], plain["articles"]
+    )

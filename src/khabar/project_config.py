@@ -25,7 +25,8 @@ second_pair = true  # a decision counts for publication only when a second perso
 delay_seconds = 2.0  # between two requests to one host
 
 [custody]
-token_command = []  # checks RFC 3161 tokens, e.g. ["openssl", "ts", "-verify", "-digest", "{{hash}}", "-in", "{{token}}", …]
+# Checks RFC 3161 tokens, e.g. ["openssl", "ts", "-verify", "-digest", "{{hash}}", "-in", "{{token}}", "-CAfile", "ca.pem"]
+token_command = []
 """
 
 

@@ -8,16 +8,16 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Protocol
-
 
 from khabar.errors import InputError
 from khabar.model.incident import Edge, Incident, Judgement
 from khabar.model.record import EventRecord
+from khabar.model.report import Report
 from khabar.project_review import Reviewing, Subject, find_subject, put_review, shown_records
 from khabar.review.actions import Action
-from khabar.store import decisions, incidents, records, reports, sources
+from khabar.store import decisions, groups, incidents, records, reports, sources
 from khabar.store.decisions import stamp
 from khabar.store.engine import Connection, Store, Transaction
 
@@ -27,15 +27,15 @@ CROWD = 300  # newest records looked at under one block key: a bound on the work
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """A record with what fusion needs of its report. `group` is the same for wire copies: they count as one source."""
+    """A record (as people left it) and its report. `group` is the same for wire copies: they count as one source.
+
+    `agency` is the origin of the report or of another copy in its group, where one names it.
+    """
 
     record: EventRecord
+    report: Report
     group: str
-    outlet: str | None
     agency: str | None
-    published: date | None
-    url: str | None = None
-    title: str | None = None
 
 
 class Fusion(Protocol):
@@ -59,7 +59,7 @@ class Fusion(Protocol):
 
 
 class Apart:
-    """No fusion: every record is an incident of its own. Stands in where `khabar.link` and `khabar.fuse` are not used."""
+    """No fusion: every record is an incident of its own. For projects that only collect."""
 
     def block_keys(self, sighting: Sighting) -> Sequence[str]:
         """None: nothing is compared."""
@@ -89,9 +89,11 @@ class Apart:
     def consolidate(self, ident: str, sightings: Sequence[Sighting], edges: Sequence[Edge]) -> Incident:
         """The first record's kind; no property is weighed."""
         ids = tuple(s.record.id for s in sightings)
-        groups = {s.group for s in sightings}
-        grading = "fair" if len(groups) > 1 else "weak"
-        return Incident(ident, sightings[0].record.kind, ids, (), grading, f"{len(groups)} independent source(s)", len(groups))
+        texts = {s.group for s in sightings}
+        grading = "fair" if len(texts) > 1 else "weak"
+        return Incident(
+            ident, sightings[0].record.kind, ids, (), grading, f"{len(texts)} independent source(s)", len(texts)
+        )
 
 
 def load_fusion() -> Fusion:
@@ -102,7 +104,9 @@ def load_fusion() -> Fusion:
 class Fusing:
     """Keeps a project's incidents in step with its records."""
 
-    def __init__(self, store: Store, fusion: Fusion, reviewing: Reviewing, clock: Callable[[], datetime], slug: str) -> None:
+    def __init__(
+        self, store: Store, fusion: Fusion, reviewing: Reviewing, clock: Callable[[], datetime], slug: str
+    ) -> None:
         self._store = store
         self._fusion = fusion
         self._reviewing = reviewing
@@ -176,26 +180,24 @@ class Fusing:
         gone = [row.id for row in rows if not row.current]
         fresh = self._sightings(tx.conn, [row for row in rows if row.current])
         keys = {ident: tuple(self._fusion.block_keys(sighting)) for ident, sighting in fresh.items()}
-        incidents.put_blocks(tx, {**keys, **dict.fromkeys(gone, ())})
+        incidents.put_blocks(tx, {row.id: (row.report_seq, keys.get(row.id, ())) for row in rows})
         touched = self._judge(tx, fresh, keys)
         affected = incidents.incidents_of(tx.conn, [*gone, *fresh, *touched])
-        for ident in gone:
-            incidents.leave(tx, ident)
+        incidents.leave(tx, gone)
         members = incidents.records_in(tx.conn, affected)
-        self._rebuild(tx, sorted({*members, *fresh, *touched}), prefer=None, by="machine", among=affected)
+        self._rebuild(tx, sorted({*members, *fresh, *touched}), prefer=None, by=incidents.MACHINE, among=affected)
         records.mark_linked(tx, [row.id for row in rows])
         return len(rows)
 
     def _judge(self, tx: Transaction, fresh: dict[str, Sighting], keys: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
         """Judge the fresh records against their neighbours; returns the neighbours whose incident may change."""
         under = incidents.find_neighbours(tx.conn, (key for some in keys.values() for key in some), at_most=CROWD)
-        pairs = sorted({(min(a, b), max(a, b)) for a in fresh for key in keys[a] for b in under[key] if a != b})
+        pairs = sorted({(min(a, b), max(a, b)) for a in fresh for key in keys[a] for b in under.get(key, ()) if a != b})
         others = self._sightings(tx.conn, records.records_by_id(
             tx.conn, {ident for pair in pairs for ident in pair if ident not in fresh}).values())
         known = {**others, **fresh}
         touched: set[str] = set()
-        for ident in fresh:
-            incidents.withdraw_machine(tx, ident)
+        incidents.withdraw_machine(tx, fresh)
         for a, b in pairs:
             edge = self._fusion.judge(known[a], known[b])
             if edge is not None:
@@ -208,68 +210,98 @@ class Fusing:
         """Cluster these records anew and give each cluster an incident, keeping ids where records stay."""
         rows = records.records_by_id(tx.conn, ids)
         sightings = self._sightings(tx.conn, (rows[ident] for ident in sorted(rows)))
-        inside = set(sightings)
-        edges = [e for e in incidents.edges_of(tx.conn, ids) if e.left in inside and e.right in inside]
+        edges = [e for e in incidents.edges_of(tx.conn, ids) if e.left in sightings and e.right in sightings]
         former = {ident: rows[ident].incident for ident in sightings if rows[ident].incident is not None}
-        clusters = [tuple(sorted(c)) for c in self._fusion.cluster([sightings[i] for i in sorted(inside)], edges)]
+        clusters = [tuple(sorted(c)) for c in self._fusion.cluster(list(sightings.values()), edges)]
         chosen = _keep_ids(clusters, former, prefer, anchor)
-        for cluster in clusters:
-            kept = chosen[cluster]
-            ident = kept or self._new_id(tx, sightings, cluster)
-            chosen[cluster] = ident
-            self._put(tx, ident, [sightings[i] for i in cluster], edges)
-        used = {ident for ident in chosen.values() if ident is not None}
-        for old in sorted({*former.values(), *among} - used):
+        self._number(tx, sightings, chosen)
+        homes = {record: chosen[cluster] for cluster in clusters for record in cluster}
+        inside: dict[str, list[Edge]] = {}
+        for edge in edges:
+            for ident in sorted({homes[edge.left], homes[edge.right]}):
+                inside.setdefault(ident, []).append(edge)
+        shown = [
+            self._show(
+                tx.conn,
+                ident,
+                [sightings[i] for i in cluster],
+                inside.get(ident, []),
+                is_new=ident not in former.values(),
+            )
+            for cluster, ident in chosen.items()
+        ]
+        incidents.put_incidents(tx, shown)
+        for old in sorted({*former.values(), *among} - set(chosen.values())):
             heirs = [chosen[c] for c in clusters if any(former.get(r) == old for r in c)]
             incidents.retire_incident(tx, old, heirs[0] if heirs else None, by)
+        self._refresh_reviews(tx, shown)
 
-    def _put(self, tx: Transaction, ident: str, sightings: Sequence[Sighting], edges: Sequence[Edge]) -> None:
-        ids = {sighting.record.id for sighting in sightings}
-        own = [edge for edge in edges if edge.left in ids or edge.right in ids]
-        incident = self._fusion.consolidate(ident, sightings, own)
-        incident = replace(incident, id=ident, previous_ids=incidents.previous_ids(tx.conn, ident))
+    def _show(self, conn: Connection, ident: str, sightings: Sequence[Sighting], edges: Sequence[Edge], *,
+              is_new: bool) -> incidents.Shown:
+        incident = self._fusion.consolidate(ident, sightings, edges)
+        former = () if is_new else incidents.previous_ids(conn, ident)
         best = max((s.record.place for s in sightings if s.record.place is not None), key=_place_rank, default=None)
         place = incidents.Place() if best is None else incidents.Place(
             best.name or next(iter(best.names), None), best.country, best.lat, best.lon)
         days = [s.record.date for s in sightings if s.record.date is not None]
         interval = min(((d.start, d.end) for d in days), key=lambda d: ((d[1] - d[0]).days, d)) if days else None
-        incidents.put_incident(tx, incident, uuid=_uuid7(self._clock()), place=place, interval=interval)
-        taken = decisions.read_decisions(tx.conn, ident)
-        if taken:
-            put_review(tx, find_subject(tx.conn, ident), taken)
+        return incidents.Shown(replace(incident, id=ident, previous_ids=former), _uuid7(self._clock()), place, interval)
 
-    def _new_id(self, tx: Transaction, sightings: dict[str, Sighting], cluster: Sequence[str]) -> str:
+    def _refresh_reviews(self, tx: Transaction, shown: Sequence[incidents.Shown]) -> None:
+        """Where the review of a decided incident stands now that it looks otherwise."""
+        taken = decisions.decisions_on(tx.conn, [item.incident.id for item in shown])
+        for ident in sorted(taken):
+            put_review(tx, find_subject(tx.conn, ident), taken[ident])
+
+    def _number(self, tx: Transaction, sightings: dict[str, Sighting], chosen: dict[tuple[str, ...], str]) -> None:
+        """Give ids to the clusters that keep none, numbered by year."""
+        fresh: dict[int, list[tuple[str, ...]]] = {}
+        for cluster, ident in chosen.items():
+            if not ident:
+                fresh.setdefault(self._year(sightings, cluster), []).append(cluster)
+        for year, clusters in sorted(fresh.items()):
+            numbers = sources.take_numbers(tx, f"incident-{year}", len(clusters))
+            for cluster, number in zip(clusters, numbers, strict=True):
+                chosen[cluster] = f"{self._slug}-{year:04d}-{number:05d}"
+
+    def _year(self, sightings: dict[str, Sighting], cluster: Sequence[str]) -> int:
         days = sorted(s.record.date.start for i in cluster if (s := sightings[i]).record.date is not None)
-        published = sorted(s.published for i in cluster if (s := sightings[i]).published is not None)
-        year = days[0].year if days else published[0].year if published else self._clock().year
-        return f"{self._slug}-{year:04d}-{sources.next_number(tx, f'incident-{year}'):05d}"
+        published = sorted(day for i in cluster if (day := sightings[i].report.published) is not None)
+        return days[0].year if days else published[0].year if published else self._clock().year
 
     def _sightings(self, conn: Connection, rows: Iterable[Any]) -> dict[str, Sighting]:
         listed = list(rows)
         texts = reports.reports_by_id(conn, (row.report for row in listed))
         found = shown_records(conn, listed)
-        return {row.id: _sighting(found[row.id], texts[row.report]) for row in listed}
-
-
-def _sighting(record: EventRecord, row: Any) -> Sighting:
-    day = row.published or row.inferred
-    return Sighting(record, row.copies_of, row.outlet, row.agency, None if day is None else date.fromisoformat(day),
-                    row.url, row.title)
+        agencies = groups.agencies_of(conn, {row.copies_of for row in texts.values()})
+        made = {ident: reports.report_of(row) for ident, row in texts.items()}
+        return {
+            row.id: Sighting(
+                found[row.id],
+                made[row.report],
+                texts[row.report].copies_of,
+                texts[row.report].agency or agencies.get(texts[row.report].copies_of),
+            )
+            for row in listed
+        }
 
 
 def _keep_ids(clusters: Sequence[tuple[str, ...]], former: dict[str, str], prefer: str | None,
-              anchor: tuple[str, ...]) -> dict[tuple[str, ...], str | None]:
-    """Each cluster keeps the incident that most of its records were in; the preferred and the older id win ties."""
-    chosen: dict[tuple[str, ...], str | None] = dict.fromkeys(clusters)
+              anchor: tuple[str, ...]) -> dict[tuple[str, ...], str]:
+    """Each cluster keeps the incident that most of its records were in ("" if none is left for it).
+
+    The preferred id goes to the cluster with the anchored records; older ids win ties.
+    """
+    chosen = dict.fromkeys(clusters, "")
     claims: list[tuple[bool, bool, int, str, tuple[str, ...]]] = []
     for cluster in clusters:
-        for ident in {former[r] for r in cluster if r in former}:
+        for ident in sorted({former[r] for r in cluster if r in former}):
             share = sum(former.get(r) == ident for r in cluster)
             anchored = ident == prefer and any(r in anchor for r in cluster)
             claims.append((not anchored, ident != prefer, -share, ident, cluster))
     taken: set[str] = set()
     for _, _, _, ident, cluster in sorted(claims):
-        if chosen[cluster] is None and ident not in taken:
+        if not chosen[cluster] and ident not in taken:
             chosen[cluster] = ident
             taken.add(ident)
     return chosen

@@ -168,7 +168,9 @@ class Intake:
         after = 0
         while True:
             with self._store.read() as conn:
-                rows = reports.reports_to_read(conn, None if everything else self._reader_name, after=after, limit=BATCH)
+                rows = reports.reports_to_read(
+                    conn, None if everything else self._reader_name, after=after, limit=BATCH
+                )
             if not rows:
                 return
             after = rows[-1].seq
@@ -234,7 +236,9 @@ class Intake:
         if known is None:
             with container.path.open("rb") as stream:
                 staged = self._blobs.stage(stream)
-            capture = NewCapture(container.url, staged.sha256, container.media_type, staged.size, at, "file", staged.location)
+            capture = NewCapture(
+                container.url, staged.sha256, container.media_type, staged.size, at, "file", staged.location
+            )
             known = self._containers[container.url] = (capture, staged)
         return known
 

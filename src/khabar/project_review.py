@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-
 from khabar.errors import InputError
+from khabar.model.codec import value_from_plain
 from khabar.model.incident import Decision
 from khabar.model.record import EventRecord, Status
 from khabar.review.actions import Action, parse_action
@@ -19,7 +19,7 @@ from khabar.review.corrections import apply_corrections, check_correction, find_
 from khabar.review.history import Step, find_differences, sort_steps
 from khabar.review.standing import Standing, check_decision, fold_decisions, standing_decisions
 from khabar.store import decisions, incidents, records, reports
-from khabar.store.codec import decode_record, value_from_plain
+from khabar.store.codec import decode_record
 from khabar.store.engine import Connection, Store, Transaction
 
 Payload = dict[str, Any]
@@ -42,7 +42,9 @@ class Reviewing:
         self._clock = clock
         self._second_pair = second_pair
 
-    def decide(self, subject: str, action: str, *, by: str, reason: str, seen: str | None, payload: Payload) -> Decision:
+    def decide(
+        self, subject: str, action: str, *, by: str, reason: str, seen: str | None, payload: Payload
+    ) -> Decision:
         """Take a decision. Raises InputError when it may not be taken; then nothing is stored."""
         chosen = parse_action(action)
         if chosen in (Action.MERGE, Action.SPLIT, Action.ADD):
@@ -71,7 +73,9 @@ class Reviewing:
             self.append(tx, find_subject(tx.conn, record.id), Action.ADD, by=by, reason=reason, payload=payload)
             return record
 
-    def append(self, tx: Transaction, subject: Subject, action: Action, *, by: str, reason: str, payload: Payload) -> Decision:
+    def append(
+        self, tx: Transaction, subject: Subject, action: Action, *, by: str, reason: str, payload: Payload
+    ) -> Decision:
         """Check and append a decision inside an open transaction, and bring the views up to date."""
         before = decisions.read_decisions(tx.conn, subject.id)
         at = max([self._clock(), *(d.at for d in before)])  # a history never runs backwards
@@ -109,7 +113,7 @@ class Reviewing:
             raise InputError(f"correct: {subject.id} is no record; correct the record that the value comes from")
         values = payload.get("values")
         if not isinstance(values, list):
-            raise InputError("correct: give values as a list of [type, content]")
+            raise InputError("correct: give values as a list of objects with their type")
         check_correction(payload["property"], tuple(value_from_plain(value) for value in values))
         row = records.get_record(conn, subject.id)
         if row is not None:

@@ -10,13 +10,14 @@ import msgspec
 
 from khabar.capture.agencies import agency_name
 from khabar.errors import InputError
+from khabar.model.codec import value_to_plain
 from khabar.model.incident import Incident
 from khabar.model.record import Claim, EventRecord
 from khabar.project_review import Subject, find_subject, shown_records
 from khabar.review.sensitive import find_marks, find_private_names, public_record, redact
 from khabar.review.standing import Standing, fold_decisions
 from khabar.store import decisions, groups, incidents, records, reports
-from khabar.store.codec import decode_issues, value_to_plain
+from khabar.store.codec import decode_issues
 from khabar.store.engine import Connection
 from khabar.store.search import Hit
 from khabar.store.shadow import Term
@@ -65,13 +66,24 @@ def report_view(conn: Connection, ident: str, *, public: bool) -> View:
     held = records.records_of_report(conn, row.id)
     capture = reports.get_capture(conn, row.capture)
     shown = shown_records(conn, held)
-    names = sorted({name for record in shown.values() for name in find_private_names(record)}, key=lambda n: (-len(n), n))
+    names = sorted(
+        {name for record in shown.values() for name in find_private_names(record)}, key=lambda n: (-len(n), n)
+    )
     view: View = {
-        "type": "report", "id": row.id, "title": row.title, "outlet": row.outlet, "url": row.url,
+        "type": "report",
+        "id": row.id,
+        "title": row.title,
+        "outlet": row.outlet,
+        "url": row.url,
         "published": row.published or row.inferred,
-        "published_basis": reports.report_of(row).published_basis.value, "published_origin": row.published_origin,
-        "language": row.language, "sha256": row.sha256, "version": row.version, "current": bool(row.current),
-        "agency": None if row.agency is None else agency_name(row.agency), "copies": list(groups.copies(conn, row.copies_of)),
+        "published_basis": reports.report_of(row).published_basis.value,
+        "published_origin": row.published_origin,
+        "language": row.language,
+        "sha256": row.sha256,
+        "version": row.version,
+        "current": bool(row.current),
+        "agency": None if row.agency is None else agency_name(row.agency),
+        "copies": list(groups.copies(conn, row.copies_of)),
         "records": [record.id for record in held],
     }
     if public:
@@ -108,11 +120,16 @@ def incident_view(conn: Connection, subject: Subject, *, asked: str, public: boo
         return view
     return view | {
         "properties": [_property_view(p) for p in incident.properties],
-        "records": list(incident.records), "seen": row.seen, "assignee": standing.assignee,
+        "records": list(incident.records),
+        "seen": row.seen,
+        "assignee": standing.assignee,
         "comments": [msgspec.to_builtins(comment) for comment in standing.comments],
-        "unconfirmed": list(standing.unconfirmed), "machine_grading": incident.grading,
+        "unconfirmed": list(standing.unconfirmed),
+        "machine_grading": incident.grading,
         "edges": [_edge_view(edge) for edge in incidents.edges_of(conn, incident.records, standing=False)],
-        "members": [{"record": m.record, "since": m.since, "until": m.until} for m in incidents.membership(conn, row.id)],
+        "members": [
+            {"record": m.record, "since": m.since, "until": m.until} for m in incidents.membership(conn, row.id)
+        ],
     }
 
 
@@ -133,15 +150,39 @@ def hit_view(hit: Hit, terms: tuple[Term, ...]) -> View:
     end = min(len(row.text), start + SNIPPET)
     inside = [[a - start, b - start] for a, b in marks if a >= start and b <= end]
     return {
-        "report": row.id, "title": row.title, "outlet": row.outlet, "published": row.published or row.inferred,
-        "url": row.url, "copies": hit.copies, "snippet": row.text[start:end], "marks": inside, "records": list(hit.records),
+        "report": row.id,
+        "title": row.title,
+        "outlet": row.outlet,
+        "published": row.published or row.inferred,
+        "url": row.url,
+        "copies": hit.copies,
+        "snippet": row.text[start:end],
+        "marks": inside,
+        "records": list(hit.records),
     }
 
 
 def _record_view(record: EventRecord, row: Any, standing: Standing) -> View:
-    plain = {name: msgspec.to_builtins(getattr(record, name)) for name in (
-        "id", "report", "kind", "mentions", "actors", "targets", "place", "date", "killed", "injured", "means", "sources",
-        "status", "links", "score")}
+    plain = {
+        name: msgspec.to_builtins(getattr(record, name))
+        for name in (
+            "id",
+            "report",
+            "kind",
+            "mentions",
+            "actors",
+            "targets",
+            "place",
+            "date",
+            "killed",
+            "injured",
+            "means",
+            "sources",
+            "status",
+            "links",
+            "score",
+        )
+    }
     return {
         "type": "record", **plain, "claims": [_claim_view(claim) for claim in record.claims],
         "incident": row.incident, "origin": row.origin, "version": row.version, "current": bool(row.current),

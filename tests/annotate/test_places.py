@@ -63,6 +63,7 @@ SPANS = [
     ("countryside", "غارات على ريف حلب الشمالي الشرقي", ["ريف حلب الشمالي الشرقي"]),
     ("settlement_that_begins_with_a_type_word", "معارك قرب تل أبيض", ["تل أبيض"]),
     ("name_with_site_adjective", "سقط صاروخ في مطار بغداد الدولي", ["مطار بغداد الدولي"]),
+    ("name_that_looks_like_an_anaphor", "سقطت قذائف بالقرب من القرية الخضراء", ["القرية الخضراء"]),
     ("adjective_of_origin_is_no_place", "قالت الحكومة السورية إن القوات الروسية انسحبت", []),
     ("place_in_an_organisation", "هاجم تنظيم الدولة الإسلامية في العراق والشام حاجزا", []),
     ("forces_named_after_a_country", "تقدمت قوات سوريا الديمقراطية", []),

@@ -9,8 +9,7 @@ from khabar.lexicon.gazetteer import load_gazetteer
 from khabar.model.document import Document
 from khabar.model.record import PlaceValue
 from khabar.model.report import Report
-from khabar.resolve.place import choose
-from khabar.resolve.place_document import resolve_places
+from khabar.resolve.place import choose, resolve_places
 from khabar.resolve.place_query import query_of
 from khabar.text.tokens import find_sentences, find_tokens
 

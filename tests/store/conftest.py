@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from databases import database as database
 from fake_reader import FakeReader
-
 from khabar.project import Project
 
 

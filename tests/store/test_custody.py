@@ -53,7 +53,7 @@ def test_append_only_tables_refuse_changes(project: Project, tmp_path: Path, tab
 
 def test_report_text_refuses_changes(project: Project, tmp_path: Path) -> None:
     add_text(project, tmp_path)
-    with pytest.raises(StoreError, match="frozen|append-only"), project.store.write("2024") as tx:
+    with pytest.raises(StoreError, match=r"frozen|append-only"), project.store.write("2024") as tx:
         tx.conn.execute(text("UPDATE reports SET text = 'x'"))
 
 
@@ -168,9 +168,31 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "default_policy=1.2.3.4\ndigests=sha256\nsigner_digest=sha256\n[req]\ndistinguished_name=dn\n[dn]\n"
         "[ext]\nextendedKeyUsage=critical,timeStamping\n")
     (folder / "serial").write_text("01\n")
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "key.pem", "-out", "cert.pem",
-                    "-subj", "/CN=test authority", "-config", "tsa.cnf", "-extensions", "ext", "-days", "2"],
-                   cwd=folder, check=True, capture_output=True)
+    subprocess.run(
+        [
+            "openssl",
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-keyout",
+            "key.pem",
+            "-out",
+            "cert.pem",
+            "-subj",
+            "/CN=test authority",
+            "-config",
+            "tsa.cnf",
+            "-extensions",
+            "ext",
+            "-days",
+            "2",
+        ],
+        cwd=folder,
+        check=True,
+        capture_output=True,
+    )
     return folder
 
 
@@ -200,7 +222,17 @@ def test_token_command_decides(project: Project, tmp_path: Path, authority: Path
 
     add_text(project, tmp_path)
     project.attach_token(stamp(authority, project.timestamp_request()))
-    command = ("openssl", "ts", "-verify", "-digest", "{hash}", "-in", "{token}", "-CAfile", str(authority / "cert.pem"))
+    command = (
+        "openssl",
+        "ts",
+        "-verify",
+        "-digest",
+        "{hash}",
+        "-in",
+        "{token}",
+        "-CAfile",
+        str(authority / "cert.pem"),
+    )
     with project.store.read() as conn:
         assert verify_store(conn, project.blobs, token_command=command).clean
         assert not verify_store(conn, project.blobs, token_command=("false",)).clean

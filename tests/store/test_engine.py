@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from fake_reader import FakeReader
 from sqlalchemy import text
 
+from fake_reader import FakeReader
 from khabar.errors import ConfigError, StoreError
 from khabar.project import Project
 from khabar.store.blobs import Blobs
@@ -121,13 +121,15 @@ def test_really_full_disk(tmp_path: Path) -> None:
     """A disk of 3 MB that runs full while reports come in: what was told is there, and goes on when there is room."""
     disk = tmp_path / "disk"
     disk.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", disk], check=False, capture_output=True).returncode:
+    if subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", disk], check=False, capture_output=True
+    ).returncode:
         pytest.skip("a small disk can't be mounted here")
     try:
         write_table(tmp_path / "t.jsonl", 3000)
         told: list[str] = []
         with Project.init(disk / "p", reader=FakeReader(), reader_name="fake/1") as project:
-            with pytest.raises(StoreError, match="disk is full|No space left"):
+            with pytest.raises(StoreError, match=r"disk is full|No space left"):
                 project.add([str(tmp_path / "t.jsonl")], progress=lambda o: told.append(o.report or ""))
             subprocess.run(["mount", "-o", "remount,size=30m", disk], check=True)
             found = project.verify()
@@ -135,14 +137,18 @@ def test_really_full_disk(tmp_path: Path) -> None:
         subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
         with Project.open(disk / "p", reader=FakeReader(), reader_name="fake/1") as project:
             assert project.verify().clean
-            with pytest.raises(StoreError, match="read-only|Read-only"):
+            with pytest.raises(StoreError, match=r"read-only|Read-only"):
                 project.add([str(tmp_path / "t.jsonl")])
     finally:
         subprocess.run(["umount", "-l", disk], check=True)
 
 
-@pytest.mark.parametrize(("code", "words"), [(errno.ENOSPC, "No space left"), (errno.EROFS, "Read-only"), (errno.EACCES, "denied")])
-def test_full_or_closed_disk_while_bytes_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, words: str) -> None:
+@pytest.mark.parametrize(
+    ("code", "words"), [(errno.ENOSPC, "No space left"), (errno.EROFS, "Read-only"), (errno.EACCES, "denied")]
+)
+def test_full_or_closed_disk_while_bytes_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, words: str
+) -> None:
     (tmp_path / "a.txt").write_text("قصف على حلب", "utf-8")
     with Project.init(tmp_path / "p") as project:
         def refuse(*_: object) -> None:
@@ -217,7 +223,9 @@ def test_killed_at_random_points_loses_nothing_told(project: Project, tmp_path: 
         time.sleep(0.5 + random.random() * 0.5)
         worker.send_signal(signal.SIGKILL)
         output = worker.communicate(timeout=60)[0]
-        told.update(line.split()[1] for line in output.splitlines() if line.startswith("added") and line.count(" ") == 1)
+        told.update(
+            line.split()[1] for line in output.splitlines() if line.startswith("added") and line.count(" ") == 1
+        )
         found = project.verify()
         assert found.clean, found.problems
         for ident in told:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_reader import FakeReader
 
+from fake_reader import FakeReader
 from khabar.project import AddResult, Project, Wishes
 from khabar.project_intake import Added
 from khabar.store.groups import DAYS, Signature, sign
@@ -63,13 +63,23 @@ def test_changed_text_is_a_new_version(project: Project, tmp_path: Path) -> None
 def test_report_carries_what_is_told(project: Project, tmp_path: Path) -> None:
     ident = add_text(project, tmp_path / "a.txt", NEWS, outlet="صحيفة", published=date(2020, 1, 2)).added[0]
     report = project.report(ident)
-    assert (report.outlet, report.published, report.published_basis, report.language) == ("صحيفة", date(2020, 1, 2), "told", "ar")
+    assert (report.outlet, report.published, report.published_basis, report.language) == (
+        "صحيفة",
+        date(2020, 1, 2),
+        "told",
+        "ar",
+    )
     assert report.capture is not None and report.capture.media_type == "text/plain"
 
 
 def test_one_text_under_two_addresses_is_two_reports(project: Project, tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
-    path.write_text("".join(json.dumps({"url": f"http://n.example/{i}", "text": NEWS}, ensure_ascii=False) + "\n" for i in range(2)), "utf-8")
+    path.write_text(
+        "".join(
+            json.dumps({"url": f"http://n.example/{i}", "text": NEWS}, ensure_ascii=False) + "\n" for i in range(2)
+        ),
+        "utf-8",
+    )
     ids = project.add([str(path)]).added
     assert len(ids) == 2 and project.show(ids[1])["copies"] == ids
     assert len({record.id for record in project.records()}) == 4
@@ -92,7 +102,10 @@ def test_progress_hears_of_what_is_safe(project: Project, tmp_path: Path) -> Non
                 assert other.report(outcome.report).id == outcome.report
 
     path = tmp_path / "a.jsonl"
-    path.write_text("".join(json.dumps({"text": f"{LONG} {i} {NEWS}"}, ensure_ascii=False) + "\n" for i in range(3)) + "x\n", "utf-8")
+    path.write_text(
+        "".join(json.dumps({"text": f"{LONG} {i} {NEWS}"}, ensure_ascii=False) + "\n" for i in range(3)) + "x\n",
+        "utf-8",
+    )
     project.add([str(path)], progress=progress)
     assert sorted(outcome.status for outcome in heard) == ["added", "added", "added", "failed"]
 
@@ -104,7 +117,9 @@ def test_reader_that_fails_on_one_report_keeps_the_others(tmp_path: Path, databa
         (tmp_path / "t" / "a.txt").write_text(NEWS + " ملغوم", "utf-8")
         (tmp_path / "t" / "b.txt").write_text("قصف على حلب", "utf-8")
         result = project.add([str(tmp_path / "t")])
-        assert len(result.added) == 2 and [r.reason for r in result.remarks] == ["the reader failed: ValueError: a word it can't stand"]
+        assert len(result.added) == 2 and [r.reason for r in result.remarks] == [
+            "the reader failed: ValueError: a word it can't stand"
+        ]
         unread = result.remarks[0].report
         assert unread is not None and project.show(unread)["issues"][0]["code"] == "unread"
         reader.fail = None
@@ -141,8 +156,12 @@ def test_watched_folder(project: Project, tmp_path: Path) -> None:
 
 
 def test_copies_are_shown_once_and_all_kept(project: Project, tmp_path: Path) -> None:
-    ids = [add_text(project, tmp_path / f"{i}.txt", text, published=date(2020, 1, 1 + i)).added[0] for i, text in enumerate(
-        [f"بيروت (رويترز) - {LONG}", f"عنوان آخر\n{LONG} وأضاف الموقع جملة", LONG + " (تحديث)"])]
+    ids = [
+        add_text(project, tmp_path / f"{i}.txt", text, published=date(2020, 1, 1 + i)).added[0]
+        for i, text in enumerate(
+            [f"بيروت (رويترز) - {LONG}", f"عنوان آخر\n{LONG} وأضاف الموقع جملة", LONG + " (تحديث)"]
+        )
+    ]
     assert {project.show(ident)["agency"] for ident in ids} == {"Reuters", None}
     assert project.show(ids[2])["copies"] == ids
     hits = project.search("السياق")
@@ -153,7 +172,9 @@ def test_copies_are_shown_once_and_all_kept(project: Project, tmp_path: Path) ->
 def test_copies_come_within_days(project: Project, tmp_path: Path, apart: int, copies: int) -> None:
     first = date(2020, 1, 1)
     add_text(project, tmp_path / "a.txt", LONG, published=first)
-    other = add_text(project, tmp_path / "b.txt", LONG + " وزيادة", published=date.fromordinal(first.toordinal() + apart)).added[0]
+    other = add_text(
+        project, tmp_path / "b.txt", LONG + " وزيادة", published=date.fromordinal(first.toordinal() + apart)
+    ).added[0]
     assert len(project.show(other)["copies"]) == copies
 
 

@@ -126,8 +126,14 @@ def test_words_and_filters_together(project: Project, tmp_path: Path) -> None:
 
 
 def test_pages_do_not_overlap(project: Project, tmp_path: Path) -> None:
-    add_rows(project, tmp_path, [{"text": f"خبر رقم {i} عن {'قصف ' * (i + 1)} " + " ".join(f"كلمة{i}{j}" for j in range(20))}
-                                 for i in range(30)])
+    add_rows(
+        project,
+        tmp_path,
+        [
+            {"text": f"خبر رقم {i} عن {'قصف ' * (i + 1)} " + " ".join(f"كلمة{i}{j}" for j in range(20))}
+            for i in range(30)
+        ],
+    )
     pages = [hit["report"] for page in range(4) for hit in project.search("قصف", limit=8, offset=page * 8)]
     assert len(pages) == len(set(pages)) == 30
 

@@ -37,58 +37,67 @@ class Fitted:
         return len(rows)
 
 
-def fit(groups: list[Group], *, l2: float = 1.0, label_l2: float = 2.0, minimum: int = 2, labels: bool = True,
-        weights: list[float] | None = None) -> Fitted:
-    """Fit weights. `minimum` is how many groups a feature must occur in; label weights are shrunk harder."""
-    counts: Counter[tuple[str, str]] = Counter()
-    for candidates, _ in groups:
-        seen = set()
-        for label, features in candidates:
-            for f in features:
-                seen.add((f, "*"))
-                if labels and label:
-                    seen.add((f, label))
-        counts.update(seen)
-    names = sorted(k for k, n in counts.items() if n >= minimum)
-    index = {k: n for n, k in enumerate(names)}
-    rows, cols, starts, gold = [], [], [0], []
-    row = 0
-    for candidates, right in groups:
-        for n, (label, features) in enumerate(candidates):
-            for f in features:
-                a = index.get((f, "*"))
-                if a is not None:
-                    rows.append(row)
-                    cols.append(a)
-                if labels and label:
-                    b = index.get((f, label))
-                    if b is not None:
-                        rows.append(row)
-                        cols.append(b)
-            if n in right:
-                gold.append(row)
-            row += 1
-        starts.append(row)
-    x = csr_matrix((np.ones(len(rows)), (rows, cols)), shape=(row, len(names)))
-    start = np.array(starts[:-1])
-    group_of = np.repeat(np.arange(len(groups)), np.diff(np.array(starts)))
-    is_gold = np.zeros(row, dtype=bool)
-    is_gold[gold] = True
-    gw = np.ones(len(groups)) if weights is None else np.array(weights)
-    penalty = np.array([l2 if k[1] == "*" else label_l2 for k in names])
+class Design:
+    """Groups turned into one sparse matrix, so that folds share the work. `minimum`: groups a feature must occur in."""
 
-    def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
-        s = x @ w
-        top = np.maximum.reduceat(s, start)
-        e = np.exp(s - top[group_of])
-        z = np.add.reduceat(e, start)
-        p = e / z[group_of]
-        eg = np.where(is_gold, e, 0.0)
-        zg = np.add.reduceat(eg, start)
-        value = float(np.sum(gw * (np.log(z) - np.log(np.maximum(zg, 1e-300)))))
-        q = eg / np.maximum(zg, 1e-300)[group_of]
-        grad = x.T @ ((p - q) * gw[group_of])
-        return value + 0.5 * float(np.sum(penalty * w * w)), grad + penalty * w
+    def __init__(self, groups: list[Group], *, labels: bool, minimum: int) -> None:
+        counts: Counter[tuple[str, str]] = Counter()
+        for candidates, _ in groups:
+            seen: set[tuple[str, str]] = set()
+            for label, features in candidates:
+                seen.update((f, "*") for f in features)
+                if labels and label:
+                    seen.update((f, label) for f in features)
+            counts.update(seen)
+        self.names = sorted(k for k, n in counts.items() if n >= minimum)
+        index = {k: n for n, k in enumerate(self.names)}
+        rows: list[int] = []
+        cols: list[int] = []
+        sizes, gold = [], []
+        row = 0
+        for candidates, right in groups:
+            for n, (label, features) in enumerate(candidates):
+                found = [i for f in features if (i := index.get((f, "*"))) is not None]
+                if labels and label:
+                    found += [i for f in features if (i := index.get((f, label))) is not None]
+                rows += [row] * len(found)
+                cols += found
+                if n in right:
+                    gold.append(row)
+                row += 1
+            sizes.append(len(candidates))
+        self.x = csr_matrix((np.ones(len(rows)), (rows, cols)), shape=(row, len(self.names)))
+        self.sizes = np.array(sizes, dtype=int)
+        self.gold = np.zeros(row, dtype=bool)
+        self.gold[gold] = True
 
-    result = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": 300, "maxcor": 20})
-    return Fitted({k: float(v) for k, v in zip(names, result.x, strict=True) if abs(v) > 1e-4})
+    def fit(self, *, l2: float, label_l2: float = 2.0, keep: np.ndarray | None = None) -> Fitted:
+        """Weights over the groups kept (all by default); class weights have a penalty of their own."""
+        if keep is None:
+            keep = np.ones(len(self.sizes), dtype=bool)
+        taken = np.repeat(keep, self.sizes)
+        x, is_gold, sizes = self.x[taken], self.gold[taken], self.sizes[keep]
+        start = np.concatenate(([0], np.cumsum(sizes)[:-1]))
+        group_of = np.repeat(np.arange(len(sizes)), sizes)
+        penalty = np.array([l2 if k[1] == "*" else label_l2 for k in self.names])
+        xt = x.T.tocsr()
+
+        def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
+            s = x @ w
+            top = np.maximum.reduceat(s, start)
+            e = np.exp(s - top[group_of])
+            z = np.add.reduceat(e, start)
+            eg = np.where(is_gold, e, 0.0)
+            zg = np.maximum(np.add.reduceat(eg, start), 1e-300)
+            value = float(np.sum(np.log(z) - np.log(zg)))
+            grad = xt @ (e / z[group_of] - eg / zg[group_of])
+            return value + 0.5 * float(np.sum(penalty * w * w)), grad + penalty * w
+
+        result = minimize(loss, np.zeros(len(self.names)), jac=True, method="L-BFGS-B",
+                          options={"maxiter": 120, "maxcor": 10, "ftol": 1e-7})
+        return Fitted({k: float(v) for k, v in zip(self.names, result.x, strict=True) if abs(v) > 1e-3})
+
+
+def fit(groups: list[Group], *, l2: float = 1.0, label_l2: float = 2.0, minimum: int = 2, labels: bool = True) -> Fitted:
+    """Fit weights on all groups."""
+    return Design(groups, labels=labels, minimum=minimum).fit(l2=l2, label_l2=label_l2)

@@ -16,10 +16,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "shared" / "evaluation"))
 
-from fit import Fitted, Group, fit  # noqa: E402
+from fit import Design, Fitted, Group, fit  # noqa: E402
 from gold import ROOT, load_gold  # noqa: E402
 
 from khabar.code.casualties import find_tolls, toll_features  # noqa: E402
@@ -309,19 +311,34 @@ def source_groups(examples: Iterable[Example]) -> list[Group]:
     return groups
 
 
+def design_of(examples: list[Example], make: Any, name: str) -> tuple[Design, np.ndarray]:
+    """(design over all examples, fold of each group)."""
+    groups: list[Group] = []
+    folds: list[int] = []
+    for k, x in enumerate(examples):
+        made = make([x])
+        groups += made
+        folds += [k % FOLDS] * len(made)
+    settings = SETTINGS[name]
+    return Design(groups, labels=settings.get("labels", True), minimum=settings["minimum"]), np.array(folds)
+
+
 def train(examples: list[Example]) -> dict[str, Fitted]:
     """Every model, the later ones on out-of-fold scores of the earlier."""
     fold = {id(x): k % FOLDS for k, x in enumerate(examples)}
+    told = [x for x in examples if x.events]
+
+    def penalties(name: str) -> dict[str, float]:
+        return {k: v for k, v in SETTINGS[name].items() if k in ("l2", "label_l2")}
 
     def crossed(make: Any, name: str) -> tuple[Fitted, list[LinearModel]]:
-        held = []
-        for k in range(FOLDS):
-            part = [x for x in examples if fold[id(x)] != k]
-            held.append(as_model(fit(make(part), **SETTINGS[name])))
-        return fit(make(examples), **SETTINGS[name]), held
+        design, folds = design_of(examples, make, name)
+        held = [as_model(design.fit(keep=folds != k, **penalties(name))) for k in range(FOLDS)]
+        return design.fit(**penalties(name)), held
 
     fitted: dict[str, Fitted] = {}
     fitted["trigger"], triggers = crossed(trigger_groups, "trigger")
+
     def trigger_model(x: Example) -> LinearModel:
         return triggers[fold[id(x)]]
 
@@ -340,10 +357,10 @@ def train(examples: list[Example]) -> dict[str, Fitted]:
         return {"actor": actors[fold[id(x)]], "target": targets[fold[id(x)]]}
 
     for role in ("actor", "target"):
-        fitted[role + "_event"] = fit(role_event_groups(examples, role, pair_models), **SETTINGS[role + "_event"])
+        fitted[role + "_event"] = fit(role_event_groups(told, role, pair_models), **SETTINGS[role + "_event"])
     for name, make in (("place", place_choice_groups), ("date", date_groups), ("toll", toll_groups),
                        ("status", status_groups), ("source", source_groups)):
-        fitted[name] = fit(make(examples), **SETTINGS[name])
+        fitted[name] = fit(make(told), **SETTINGS[name])
     return fitted
 
 

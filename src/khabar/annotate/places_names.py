@@ -174,7 +174,7 @@ class NameReader:
         return not (roles.after or roles.types or roles.head or second.endswith(("يه", "ين", "يون")))
 
     def _after_directions(self, end: int, rule: str) -> tuple[int, str]:
-        names = []
+        names: list[str] = []
         while (
             end < len(self.words) and self.words[end].roles.after and not self.words[end].proclitic and len(names) < 2
         ):

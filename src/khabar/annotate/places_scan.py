@@ -90,6 +90,10 @@ class Scanner(TypedReader):
         if i >= len(self.words):
             return None
         roles = self.words[i].roles
+        if roles.strong and roles.types and self.words[i].base.startswith("ال"):
+            size, level = self._strong(i, self.words[i].base)
+            if size > 1 and (level >= LEVEL_ALONE or cue):
+                return self._bare(i, size, self.words[i].base, "bare")  # القرية الخضراء is a name
         if roles.unit:
             return self._distance(i)
         if roles.direction:

@@ -8,7 +8,6 @@ from khabar.annotate.places_names import STRONG, Found, NameReader
 from khabar.annotate.places_words import Roles, TypePhrase, TypeWord
 from khabar.lexicon.gazetteer_keys import compact_words
 
-
 # Types whose name may be followed by a direction that belongs to it (ريف حلب الشمالي).
 _WITH_DIRECTIONS = frozenset(("countryside", "front", "quarter", "area", "governorate", "district"))
 

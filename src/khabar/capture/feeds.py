@@ -64,7 +64,9 @@ def read_list(body: bytes) -> tuple[str, ...]:
         root = etree.fromstring(text.encode("utf-8"), parser=parser)
         found = [node.get("xmlUrl") for node in root.iter("outline") if node.get("xmlUrl")]
     else:
-        found = [line.split("#")[0].strip() if line.lstrip().startswith("#") else line.strip() for line in text.splitlines()]
+        found = [
+            line.split("#")[0].strip() if line.lstrip().startswith("#") else line.strip() for line in text.splitlines()
+        ]
     return tuple(dict.fromkeys(address for address in found if address))
 
 
@@ -90,7 +92,9 @@ def draft_of(entry: Entry, feed: Feed, *, outlet: str | None) -> Draft:
 def _entry(entry: Any, url: str) -> Entry:
     content = next((c.get("value") for c in entry.get("content", ()) if c.get("value")), None)
     link = _text(entry.get("link"))
-    day = next((day for name in ("published", "updated") if (day := parse_date(_text(entry.get(name)))) is not None), None)
+    day = next(
+        (day for name in ("published", "updated") if (day := parse_date(_text(entry.get(name)))) is not None), None
+    )
     return Entry(
         None if link is None else urljoin(url, link), _text(entry.get("id")), _text(entry.get("title")), day,
         _text(content) or _text(entry.get("summary")),

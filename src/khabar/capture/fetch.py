@@ -89,7 +89,9 @@ class Fetcher:
             current = urljoin(target.url, location)
         if response.status != 304 and not 200 <= response.status < 300:
             raise FetchError(f"{url}: the server answered {response.status}")
-        return Fetched(url, target.url, response.status, response.headers, response.body, response.retrieved_at, tuple(passed))
+        return Fetched(
+            url, target.url, response.status, response.headers, response.body, response.retrieved_at, tuple(passed)
+        )
 
     def _check(self, url: str) -> Target:
         allow = self.settings.allow_private
@@ -158,7 +160,11 @@ class Fetcher:
                 raise FetchError(f"{target.url}: not finished after {self.settings.timeout_seconds} s")
             return Fetched(target.url, target.url, response.status, tuple(response.getheaders()), body, self.now())
         except (OSError, http.client.HTTPException, ValueError) as error:
-            late = f"not finished after {self.settings.timeout_seconds} s" if not timer.is_alive() else str(error) or repr(error)
+            late = (
+                f"not finished after {self.settings.timeout_seconds} s"
+                if not timer.is_alive()
+                else str(error) or repr(error)
+            )
             raise FetchError(f"{target.url}: {late}") from error
         finally:
             timer.cancel()

@@ -39,7 +39,9 @@ def read_file(path: Path, *, wishes: Wishes, known: Known, now: datetime) -> Ite
 
 def has_reader(path: Path) -> bool:
     """Whether a file's name says that it can be read."""
-    return path.suffix.lower() in TEXTS | PAGES | TABLES | {".wacz"} or path.name.lower().endswith((".warc", ".warc.gz"))
+    return path.suffix.lower() in TEXTS | PAGES | TABLES | {".wacz"} or path.name.lower().endswith(
+        (".warc", ".warc.gz")
+    )
 
 
 def walk_folder(folder: Path) -> Iterator[Path]:

@@ -19,8 +19,20 @@ from khabar.errors import InputError
 from khabar.model.report import PublishedBasis
 
 # In order of trust: what publishers fill for readers and search engines, then older conventions.
-DATE_METAS = ("article:published_time", "og:article:published_time", "datepublished", "date", "dc.date",
-              "dc.date.issued", "dcterms.created", "pubdate", "publishdate", "publish-date", "sailthru.date", "parsely-pub-date")
+DATE_METAS = (
+    "article:published_time",
+    "og:article:published_time",
+    "datepublished",
+    "date",
+    "dc.date",
+    "dc.date.issued",
+    "dcterms.created",
+    "pubdate",
+    "publishdate",
+    "publish-date",
+    "sailthru.date",
+    "parsely-pub-date",
+)
 TITLE_METAS = ("og:title", "twitter:title", "dc.title")
 OUTLET_METAS = ("og:site_name", "application-name", "twitter:site", "dc.publisher")
 SHORTEST = 25  # letters of an article: one urgent line has more, the remains of a menu fewer
@@ -45,9 +57,15 @@ def read_page(body: bytes, *, url: str, content_type: str | None, wishes: Wishes
         published, origin = wishes.published, "told"
     text = make_text(text)
     return Draft(
-        text=text, extractor=extractor_name(), title=title, outlet=outlet or wishes.outlet or host_of(url), url=canonical,
-        published=published, basis=PublishedBasis.UNKNOWN if published is None else PublishedBasis.TOLD,
-        origin=origin, language=facts.language() or guess_language(text),
+        text=text,
+        extractor=extractor_name(),
+        title=title,
+        outlet=outlet or wishes.outlet or host_of(url),
+        url=canonical,
+        published=published,
+        basis=PublishedBasis.UNKNOWN if published is None else PublishedBasis.TOLD,
+        origin=origin,
+        language=facts.language() or guess_language(text),
     )
 
 
@@ -156,7 +174,11 @@ def _article_text(page: str, url: str) -> str:
 def _linked_data(tree: Any) -> Iterator[dict[str, Any]]:
     """Objects of schema.org linked data that describe an article, in order."""
     for script in tree.iter("script"):
-        if (script.get("type") or "").lower() != "application/ld+json" or not script.text or len(script.text) > MAX_JSON:
+        if (
+            (script.get("type") or "").lower() != "application/ld+json"
+            or not script.text
+            or len(script.text) > MAX_JSON
+        ):
             continue
         try:
             data = json.loads(script.text, strict=False)
@@ -184,5 +206,7 @@ def saved_address(body: bytes) -> str | None:
     if tree is None:
         return None
     links = [(n.get("href") or "").strip() for n in tree.iter("link") if (n.get("rel") or "").lower() == "canonical"]
-    metas = [(n.get("content") or "").strip() for n in tree.iter("meta") if (n.get("property") or "").lower() == "og:url"]
+    metas = [
+        (n.get("content") or "").strip() for n in tree.iter("meta") if (n.get("property") or "").lower() == "og:url"
+    ]
     return next((url for url in (*links, *metas) if url.startswith(("http://", "https://"))), None)

@@ -122,10 +122,16 @@ def _item(container: Container, number: int, body: bytes, row: Row, columns: dic
     if known.sha256(hashlib.sha256(body).hexdigest()):
         return Skipped(where)
     draft = Draft(
-        text=text, extractor="table/1", title=values.get("title"), outlet=values.get("outlet") or wishes.outlet, url=url,
-        published=published, basis=PublishedBasis.UNKNOWN if published is None else PublishedBasis.TOLD,
+        text=text,
+        extractor="table/1",
+        title=values.get("title"),
+        outlet=values.get("outlet") or wishes.outlet,
+        url=url,
+        published=published,
+        basis=PublishedBasis.UNKNOWN if published is None else PublishedBasis.TOLD,
         origin=None if published is None else f"column:{columns['published']}" if values.get("published") else "told",
-        language=guess_language(text), external_id=given,
+        language=guess_language(text),
+        external_id=given,
     )
     return Item(key, f"{container.url}#row={number}", "table", container.media_type, body, now, (), draft, container,
                 f"row={number}", problem)

@@ -41,7 +41,9 @@ def read_address(url: str, *, fetcher: Fetcher, wishes: Wishes, known: Known,
     yield from read_feed_articles(fetched, body, fetcher=fetcher, wishes=wishes, known=known)
 
 
-def read_feed_articles(fetched: Fetched, body: bytes, *, fetcher: Fetcher, wishes: Wishes, known: Known) -> Iterator[Found]:
+def read_feed_articles(
+    fetched: Fetched, body: bytes, *, fetcher: Fetcher, wishes: Wishes, known: Known
+) -> Iterator[Found]:
     """The feed document itself, then its new articles, oldest entry last as the feed has them."""
     try:
         feed = read_feed(body, url=fetched.url)
@@ -118,4 +120,8 @@ def _media(fetched: Fetched) -> str:
 
 def _headers(fetched: Fetched) -> tuple[tuple[str, str], ...]:
     """The response's headers with what else a sceptic asks for: status, redirects."""
-    return (("khabar-status", str(fetched.status)), *(("khabar-redirect", url) for url in fetched.redirects), *fetched.headers)
+    return (
+        ("khabar-status", str(fetched.status)),
+        *(("khabar-redirect", url) for url in fetched.redirects),
+        *fetched.headers,
+    )

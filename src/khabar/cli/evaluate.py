@@ -32,7 +32,7 @@ def evaluate(gold: str, show_errors: bool, limit: int, old: str | None, as_json:
     before = None if old is None else run.load_score(old)
     reports = run.load_annotated(gold)
     progress = Progress(len(reports))
-    result = run.evaluate(reports, done=lambda name: progress.count(name, 0))
+    result = run.evaluate(reports, done=progress.count)
     progress.close()
     if save is not None:
         Path(save).write_text(run.dump_score(result.score), "utf-8")

@@ -63,12 +63,15 @@ def resolve_(file: Path) -> None:
 
     `within` is a division or country in Arabic or English and may be empty.
     """
+    import io
+    import sys
+
     from khabar.errors import KhabarError
     from khabar.resolve.place_table import resolve_table
 
     try:
         if str(file) == "-":
-            for line in resolve_table(click.get_text_stream("stdin", "utf-8"), "-"):
+            for line in resolve_table(io.TextIOWrapper(sys.stdin.buffer, "utf-8-sig", newline=""), "-"):
                 click.echo(line)
             return
         with file.open(encoding="utf-8-sig", newline="") as rows:

@@ -37,11 +37,17 @@ def filtered(function: Command) -> Command:
         click.option("--actor", metavar="NAME", help="An actor or target: a name, an entry's id, a country."),
         click.option("--place", metavar="NAME", help="A place: a name or a gazetteer's id."),
         click.option("--near", metavar="LAT,LON", help="Centre of --radius."),
-        click.option("--radius", type=click.FloatRange(0, 20_000), metavar="KM",
-                     help="Events within KM of --near, or of the place named by --place."),
+        click.option(
+            "--radius",
+            type=click.FloatRange(0, 20_000),
+            metavar="KM",
+            help="Events within KM of --near, or of the place named by --place.",
+        ),
         click.option("--since", metavar="DATE", help="Events on or after DATE (YYYY-MM-DD)."),
         click.option("--until", metavar="DATE", help="Events on or before DATE."),
-        click.option("--status", "statuses", multiple=True, metavar="STATUS", help="Status of the claim; may be repeated."),
+        click.option(
+            "--status", "statuses", multiple=True, metavar="STATUS", help="Status of the claim; may be repeated."
+        ),
         click.option("--outlet", metavar="NAME", help="Outlet of the report."),
         click.option("--review", "state", metavar="STATE", help="Review state."),
     )
@@ -68,8 +74,13 @@ def init(folder: str, name: str | None, slug: str, database: str | None) -> None
 @in_project
 @click.option("--outlet", metavar="NAME", help="Outlet, where the material does not tell its own.")
 @click.option("--published", metavar="DATE", help="Publication date, where the material does not tell its own.")
-@click.option("--column", "columns", multiple=True, metavar="OURS=THEIRS", help="Column of a table: text, title, published, "
-              "outlet, url or id = its name there; may be repeated.")
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="OURS=THEIRS",
+    help="Column of a table: text, title, published, outlet, url or id = its name there; may be repeated.",
+)
 @click.option("--watch", is_flag=True, help="Remember the targets for `khabar update`.")
 @click.option("--again", is_flag=True, help="Fetch known pages anew: a changed text becomes a version.")
 @click.option("--feed-text", is_flag=True, help="Take the text in the feed instead of fetching its articles.")
@@ -179,12 +190,14 @@ def split(ident: str, leaving: tuple[str, ...], folder: str, by: str, reason: st
 @by_whom
 @click.option("--reason", default="", help="Why.")
 @click.option("--seen", metavar="HASH", help="`seen` of the view decided on: refused if it has changed since.")
-def decide(subject: str, action: str, arguments: tuple[str, ...], folder: str, by: str, reason: str, seen: str | None) -> None:
+def decide(
+    subject: str, action: str, arguments: tuple[str, ...], folder: str, by: str, reason: str, seen: str | None
+) -> None:
     """Decide on a record or incident; prints the decision's id.
 
     \b
     state to=in_review|reviewed|rejected|published     assign to=NAME        comment text=WORDS
-    correct property=killed values='[["count",{"minimum":3,"maximum":3}]]' evidence='[[10,25]]'
+    correct property=killed values='[{"type":"count","minimum":3,"maximum":3}]' evidence='[[10,25]]'
     grade grading=confirmed|fair|weak|contested|discounted
     release name=NAME     withhold name=NAME     confirm decision=ID     withdraw decision=ID
     add kind=KIND spans='[[10,25]]' [status=asserted]  (ID is a report)
@@ -212,8 +225,11 @@ def verify(folder: str, head: str | None, form: str) -> None:
     else:
         for problem in found.problems:
             click.echo(f"{problem.kind}: {problem.what}: {problem.detail}")
-        click.echo(f"{found.captures} captures, {found.files} files, {found.reports} reports, {found.decisions} decisions, "
-                   f"{found.lines} log lines: {'clean' if found.clean else f'{len(found.problems)} problems'}; head {found.head}")
+        click.echo(
+            f"{found.captures} captures, {found.files} files, {found.reports} reports, {found.decisions} decisions, "
+            f"{found.lines} log lines: {'clean' if found.clean else f'{len(found.problems)} problems'}; "
+            f"head {found.head}"
+        )
     sys.exit(0 if found.clean else 1)
 
 
@@ -280,9 +296,13 @@ def _finish(result: AddResult) -> None:
     more = max(0, len(result.failures) - SHOWN) + max(0, len(result.remarks) - SHOWN)
     if more:
         click.echo(f"… and {more} more", err=True)
-    click.echo(f"{len(result.added)} added ({result.copies} copies of known texts), {len(result.versions)} new versions, "
-               f"{result.known} known, {result.read} read again, {result.captured} kept without text, {len(result.failures)} failed; "
-               f"{result.records} events", err=True)
+    click.echo(
+        f"{len(result.added)} added ({result.copies} copies of known texts), {len(result.versions)} new versions, "
+        f"{result.known} known, {result.read} read again, {result.captured} kept without text, "
+        f"{len(result.failures)} failed; "
+        f"{result.records} events",
+        err=True,
+    )
     sys.exit(1 if result.failures else 0)
 
 
@@ -301,9 +321,15 @@ def _filters(project: Project, wanted: dict[str, Any]) -> Filters:
             raise click.UsageError("--radius needs --near LAT,LON or --place NAME")
         near, place = project.locate(place), None
     return Filters(
-        kinds=wanted["kinds"], actor=wanted["actor"], place=place, near=None if near is None else (*near, radius or 10.0),
-        since=_date(wanted["since"]), until=_date(wanted["until"]), statuses=wanted["statuses"],
-        outlet=wanted["outlet"], state=wanted["state"],
+        kinds=wanted["kinds"],
+        actor=wanted["actor"],
+        place=place,
+        near=None if near is None else (*near, radius or 10.0),
+        since=_date(wanted["since"]),
+        until=_date(wanted["until"]),
+        statuses=wanted["statuses"],
+        outlet=wanted["outlet"],
+        state=wanted["state"],
     )
 
 

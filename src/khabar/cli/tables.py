@@ -13,7 +13,9 @@ _UNSAFE = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 def render_table(rows: Sequence[Mapping[str, object]], columns: Sequence[str], width: int | None) -> Iterator[str]:
     """Lines of a table with a head; cells are cut at WIDEST, lines at `width` columns if given."""
     cells = [[_cell(row.get(name)) for name in columns] for row in rows]
-    widths = [max(len(name), *(_width(row[i]) for row in cells), 0) if cells else len(name) for i, name in enumerate(columns)]
+    widths = [
+        max(len(name), *(_width(row[i]) for row in cells), 0) if cells else len(name) for i, name in enumerate(columns)
+    ]
     for line in ([*columns], *cells):
         text = "  ".join(cell + " " * (widths[i] - _width(cell)) for i, cell in enumerate(line)).rstrip()
         yield text if width is None else text[:width]
@@ -22,7 +24,9 @@ def render_table(rows: Sequence[Mapping[str, object]], columns: Sequence[str], w
 def _cell(value: object) -> str:
     if value is None:
         return "-"
-    text = " ".join("".join(char for char in str(value) if char not in _UNSAFE and (char >= " " or char in "\n\t")).split())
+    text = " ".join(
+        "".join(char for char in str(value) if char not in _UNSAFE and (char >= " " or char in "\n\t")).split()
+    )
     return text if len(text) <= WIDEST else text[: WIDEST - 1] + "…"
 
 

@@ -76,15 +76,15 @@ class Evaluation(NamedTuple):
 def evaluate(
     gold: Sequence[Annotated],
     predictor: Callable[[Annotated], Sequence[Mapping[str, Any]]] = predict,
-    done: Callable[[str], None] = lambda name: None,
+    done: Callable[[str, int], None] = lambda name, events: None,
 ) -> Evaluation:
-    """Score what `predictor` finds in each report; `done` is told each id."""
+    """Score what `predictor` finds in each report; `done` is told each id and its number of events."""
     scorer = Scorer(load_kinds())
     predictions = {}
     for report in gold:
         predictions[report["id"]] = predictor(report)
         scorer.add(report, predictions[report["id"]])
-        done(str(report["id"]))
+        done(str(report["id"]), len(predictions[report["id"]]))
     score = scorer.finish()
     errors = [e for report in gold for e in find_errors(report, predictions[report["id"]], score.pairs[report["id"]])]
     return Evaluation(score, errors)

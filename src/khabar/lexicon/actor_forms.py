@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from functools import lru_cache
 from itertools import product
 
 from khabar.lexicon.actor_rows import ActorRow, ActorSource, Template
@@ -12,6 +13,8 @@ from khabar.lexicon.fold import fold
 _WORD = re.compile(r"\d+|[^\W\d_]+")
 _JOINED = frozenset(("عبد", "ابو", "ابن", "بو"))  # عبد الله is also written عبدالله
 _CASES = {"ابو": ("ابي", "ابا"), "اخوان": (), "بنو": ("بني",)}
+SLOT = "slot"  # begins the words of a pattern that an adjective of origin fills
+_SLOTTED = re.compile(r" \{(d?[mfpo])\}")
 _MAX_SPELLINGS = 24  # of one name; beyond it a name has more than three words that vary
 
 Name = tuple[str, str]  # (name as written, strength)
@@ -67,22 +70,35 @@ def _fill(pattern: str, row: ActorRow) -> Iterator[str]:
         yield pattern.format_map(adjective_forms(adjective))
 
 
-def template_names(template: Template, row: ActorRow) -> Iterator[Name]:
-    """Names that a template gives for `row`."""
+def template_names(template: Template, row: ActorRow, *, plain: bool = True) -> Iterator[Name]:
+    """Names that a template gives for `row`; without `plain`, those by the row's names only."""
     for strength in ("strong", "weak", "hostile"):
         for pattern in getattr(template, strength):
+            if not plain and "{name}" not in pattern:
+                continue
             for text in _fill(pattern, row):
                 yield text, strength
 
 
-def organ_row(template: Template, state: ActorRow) -> ActorRow:
-    """The generated row of a state's organ, for states whose organ has no row of its own."""
-    adjective = state.adj_en or state.name_en
-    first = next(iter(template_names(template, state)), (f"{template.suffix} {state.name_ar}", ""))[0]
-    return ActorRow(
-        f"{state.id}.{template.suffix}", state.file, state.line, template.name_en.replace("{adj}", adjective),
-        first, template.kind, template.inter, state.country, state.id,
-    )
+def slot_patterns(template: Template) -> Iterator[Name]:
+    """A template's patterns with an adjective's slot as the word SLOT + key: الجيش {dm} → الجيش slotdm."""
+    for strength in ("strong", "weak", "hostile"):
+        for pattern in getattr(template, strength):
+            if "{name}" not in pattern:
+                yield _SLOTTED.sub(rf" {SLOT}\1", pattern), strength
+
+
+def is_plain(row: ActorRow) -> bool:
+    """Whether all adjectives of a row are one word, so that slots can hold them."""
+    return not any(" " in adjective for adjective in row.adjectives)
+
+
+def slot_words(row: ActorRow, pairs: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str]]:
+    """(folded word, slot) of every form of a row's adjectives that templates use."""
+    for adjective in row.adjectives:
+        for key, form in sorted(adjective_forms(adjective).items()):
+            for (word,) in written_names(form, pairs):
+                yield word, SLOT + key
 
 
 def headed_names(row: ActorRow, source: ActorSource) -> Iterator[Name]:
@@ -117,7 +133,8 @@ def _optional(text: str) -> Iterator[str]:
         yield " ".join("".join(chosen).split())
 
 
-def _spellings(word: str, pairs: Iterable[tuple[str, str]], alone: bool) -> list[str]:
+@lru_cache(maxsize=16384)
+def _spellings(word: str, pairs: tuple[tuple[str, str], ...], alone: bool) -> tuple[str, ...]:
     """Other spellings of a word. A pair "=a", "=b" exchanges whole words, inside longer names only."""
     found = [word]
     for left, right in pairs:
@@ -130,7 +147,7 @@ def _spellings(word: str, pairs: Iterable[tuple[str, str]], alone: bool) -> list
     found += [c for c in _CASES.get(word, ()) if not alone]
     if word.endswith("يون") and word.startswith("ال") and not alone:
         found.append(word[:-2] + "ين")
-    return found
+    return tuple(found)
 
 
 def written_names(text: str, pairs: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, ...]]:

@@ -18,14 +18,15 @@ from khabar.errors import DataError
 from khabar.lexicon.entries import DATA
 
 FOLDER = DATA / "actors"
-KINDS = frozenset(
-    "state government military police intelligence coalition mission rebel militia jihadist party tribe ngo un igo "
-    "media agency person company court legislature community generic".split()
-)
-_KEYS = frozenset(
-    "id name_en adj_en name_ar kind inter country parent active role strong weak hostile quoted adjectives own alone "
-    "examples counterexamples note".split()
-)
+KINDS = frozenset((
+    "state", "government", "military", "police", "intelligence", "coalition", "mission", "rebel", "militia", "jihadist",
+    "party", "tribe", "ngo", "un", "igo", "media", "agency", "person", "company", "court", "legislature", "community",
+    "generic",
+))
+_KEYS = frozenset((
+    "id", "name_en", "adj_en", "name_ar", "kind", "inter", "country", "parent", "active", "role", "strong", "weak",
+    "hostile", "quoted", "adjectives", "own", "alone", "by_country", "examples", "counterexamples", "note",
+))
 _SECTIONS = frozenset(("actor", "organ", "nisba", "head", "generic", "spelling", "place_cue"))
 
 
@@ -52,6 +53,7 @@ class ActorRow:
     adjectives: tuple[str, ...] = ()
     own: tuple[str, ...] = ()  # a weak word's head that its candidates' names begin with (generic rows)
     alone: bool = False  # its weak names don't hold before an adjective: الاتحاد الوطني is another body
+    by_country: tuple[tuple[str, str], ...] = ()  # whom a generic word usually names in a country's reports
     examples: tuple[str, ...] = ()
     counterexamples: tuple[str, ...] = ()
 
@@ -112,7 +114,7 @@ def _row(raw: dict[str, Any], file: str, line: int) -> ActorRow:
         raw.get("parent"), _years(raw.get("active"), where), raw.get("adj_en"), raw.get("role"),
         tuple(raw.get("strong", ())), tuple(raw.get("weak", ())), tuple(raw.get("hostile", ())),
         tuple(raw.get("quoted", ())), tuple(raw.get("adjectives", ())), tuple(raw.get("own", ())),
-        bool(raw.get("alone", False)),
+        bool(raw.get("alone", False)), tuple(raw.get("by_country", {}).items()),
         tuple(raw.get("examples", ())), tuple(raw.get("counterexamples", ())),
     )
 

@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import hashlib
+import marshal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from khabar.lexicon.actor_forms import (
-    Name, adjective_names, bare, headed_names, organ_row, own_names, split_name, template_names, written_names,
+    Name,
+    adjective_names,
+    bare,
+    headed_names,
+    is_plain,
+    own_names,
+    slot_patterns,
+    slot_words,
+    split_name,
+    template_names,
+    written_names,
 )
 from khabar.lexicon.actor_rows import ActorRow, ActorSource, load_source, source_files
 from khabar.lexicon.compiled import cache_dir, read_cache, write_cache
 from khabar.lexicon.fold import fold
 
-_VERSION = 1  # raise when the layout below changes
+_VERSION = 4  # raise when the layout below changes
 STRENGTHS = ("strong", "hostile", "quoted", "weak", "adjective", "surname")  # best first
 _PROCLITICS = ("", "و", "ف", "ب", "ل", "ك", "وب", "ول", "وك", "فب", "فل")  # before a name as written
 _LIL = ("لل", "ولل", "فلل")  # ل + ال
@@ -44,6 +55,7 @@ class ActorInfo(NamedTuple):
     file: str
     line: int
     alone: bool  # its weak names don't hold before an adjective
+    by_country: tuple[tuple[str, str], ...]  # of a generic row: whom it usually names in a country's reports
 
 
 class ActorHit(NamedTuple):
@@ -57,47 +69,69 @@ class ActorHit(NamedTuple):
 
 Trie = dict[str, Any]  # word -> Trie or the number of a leaf; "" -> number of the name that ends here
 Readings = tuple[tuple[tuple[str, ...], str], ...]  # of one name: actors by strength, best first
+NamePath = tuple[int, int, tuple[str, ...]]  # (end, number of the name, states of the adjective in its slot)
 Start = tuple[str, Any]  # (proclitic, node after the first word)
 
 
 class ActorTable:
     """Look-ups over the compiled actors. A token that starts no name costs one dict look-up."""
 
-    def __init__(self, rows: dict[str, tuple[Any, ...]], trie: Trie, names: list[Readings], cues: list[str]) -> None:
+    def __init__(
+        self, rows: dict[str, tuple[Any, ...]], organs: dict[str, tuple[Any, ...]], trie: Trie, names: list[Readings],
+        slots: dict[str, list[tuple[str, str]]], cues: list[str],
+    ) -> None:
         self._rows = rows
+        self._organs = organs
         self._trie = trie
         self._names = names
+        self._slots = slots
         self._place_cues = frozenset(cues)
         self._starts: dict[str, tuple[Start, ...]] = {}
 
     def __len__(self) -> int:
+        """Rows of the files; states' organs come on top."""
         return len(self._rows)
 
     def __contains__(self, actor: str) -> bool:
-        return actor in self._rows
+        return self._row(actor) is not None
 
     def ids(self) -> Iterator[str]:
-        """Ids in the order of the files."""
+        """Ids of the files' rows, in their order."""
         return iter(self._rows)
+
+    def _row(self, actor: str) -> tuple[Any, ...] | None:
+        """The row of an id; that of a state's organ is made from its template when first asked for."""
+        row = self._rows.get(actor)
+        if row is None:
+            state, _, suffix = actor.partition(".")
+            organ, parent = self._organs.get(suffix), self._rows.get(state)
+            if organ is None or parent is None or parent[3] != "state":
+                return None
+            name_en, kind, inter, heads = organ
+            row = self._rows[actor] = (
+                actor, name_en.replace("{adj}", parent[16]), parent[2], kind, inter, parent[5], state, None, None, None,
+                heads, (), parent[12], parent[13], False, (), "",
+            )
+        return row
 
     def get(self, actor: str) -> ActorInfo | None:
         """The row of an id, or None."""
-        row = self._rows.get(actor)
-        return None if row is None else ActorInfo(*row)
+        row = self._row(actor)
+        return None if row is None else ActorInfo(*row[:16])
 
     def kind(self, actor: str) -> str:
         """The kind of an id; "" when it is unknown."""
-        row = self._rows.get(actor)
+        row = self._row(actor)
         return "" if row is None else str(row[3])
 
     def country(self, actor: str) -> str | None:
         """ISO 3166 alpha-2 of an id's country, or None."""
-        row = self._rows.get(actor)
+        row = self._row(actor)
         return None if row is None else row[5]
 
     def parent(self, actor: str) -> str | None:
         """The id that an actor belongs to, or None."""
-        row = self._rows.get(actor)
+        row = self._row(actor)
         return None if row is None else row[6]
 
     def starts_kind(self, norm: str, kind: str) -> bool:
@@ -125,8 +159,10 @@ class ActorTable:
             return ()
         found: list[ActorHit] = []
         for proclitic, node in starts:
-            for end, number in self._walk(norms, i + 1, node):
-                hit = self._hit(norms, i, end, number, proclitic, surnames)
+            paths: list[NamePath] = []
+            self._walk(norms, i + 1, node, "", (), paths)
+            for path in sorted(paths, key=_by_length):
+                hit = self._hit(norms, i, path, proclitic, surnames)
                 if hit is not None:
                     found.append(hit)
                     break
@@ -137,9 +173,10 @@ class ActorTable:
         return tuple(found)
 
     def _hit(
-        self, norms: Sequence[str], i: int, end: int, number: int, proclitic: str, surnames: bool
+        self, norms: Sequence[str], i: int, path: NamePath, proclitic: str, surnames: bool
     ) -> ActorHit | None:
         """The hit of a name, by those of its readings that hold here; None when none does."""
+        end, number, states = path
         actors: tuple[str, ...] = ()
         best = ""
         for ids, strength in self._names[number]:
@@ -151,6 +188,8 @@ class ActorTable:
                 strength = "strong"
             elif strength == "weak":
                 ids = tuple(actor for actor in ids if self._weak_holds(actor, norms, i, end, proclitic))
+            if states:
+                ids = tuple(state + actor[1:] for actor in ids for state in states)
             if ids:
                 best = best or strength
                 actors += ids
@@ -158,7 +197,9 @@ class ActorTable:
 
     def _weak_holds(self, actor: str, norms: Sequence[str], i: int, end: int, proclitic: str) -> bool:
         """Whether a weak name can stand for its actor here: a capital is no place, the noun no other body's."""
-        row = self._rows[actor]
+        row = self._rows.get(actor)
+        if row is None:
+            return True
         if row[3] == "state":
             return not (proclitic.endswith("ب") or (i > 0 and norms[i - 1] in self._place_cues))
         if row[14] and end < len(norms):
@@ -182,30 +223,36 @@ class ActorTable:
         starts = self._starts[norm] = tuple(found)
         return starts
 
-    @staticmethod
-    def _walk(norms: Sequence[str], j: int, node: Any) -> list[tuple[int, int]]:
-        """(end, name) along the path from `node`, longest first; quotation marks and "_" are stepped over."""
-        found: list[tuple[int, int]] = []
-        opened = ""
-        count = len(norms)
-        while True:
-            number = node if isinstance(node, int) else node.get("")
-            if number is not None:
-                closes = opened and j < count and norms[j] == _CLOSERS.get(opened)
-                found.append((j + 1 if closes else j, number))
-            if isinstance(node, int):
-                break
-            k = j
-            while k < count and k - j < 2 and norms[k] in _SKIPPED:
-                k += 1
-            after = node.get(norms[k]) if k < count else None
-            if after is None:
-                break
-            if k > j:
-                opened = norms[k - 1]
-            node, j = after, k + 1
-        found.reverse()
-        return found
+    def _walk(
+        self, norms: Sequence[str], j: int, node: Any, opened: str, states: tuple[str, ...], found: list[NamePath]
+    ) -> None:
+        """Collect the names along the paths from `node`; quotation marks and the "_" of hashtags are stepped over."""
+        number = node if isinstance(node, int) else node.get("")
+        if number is not None:
+            closes = opened and j < len(norms) and norms[j] == _CLOSERS.get(opened)
+            found.append((j + 1 if closes else j, number, states))
+        if isinstance(node, int):
+            return
+        k = j
+        while k < len(norms) and k - j < 2 and norms[k] in _SKIPPED:
+            k += 1
+        if k >= len(norms):
+            return
+        opened = norms[k - 1] if k > j else opened
+        after = node.get(norms[k])
+        if after is not None:
+            self._walk(norms, k + 1, after, opened, states, found)
+        slots: dict[str, tuple[str, ...]] = {}
+        for slot, state in self._slots.get(norms[k], ()):
+            if slot in node:
+                slots[slot] = (*slots.get(slot, ()), state)
+        for slot, filled in slots.items():
+            self._walk(norms, k + 1, node[slot], opened, filled, found)
+
+
+def _by_length(path: NamePath) -> tuple[int, bool]:
+    """Longest first; a name as written before one by its adjective."""
+    return -path[0], bool(path[2])
 
 
 def _is_quoted(norms: Sequence[str], i: int, end: int) -> bool:
@@ -223,53 +270,91 @@ def all_names(row: ActorRow, source: ActorSource) -> Iterator[Name]:
             yield from template_names(template, row)
 
 
-def _rows_and_names(source: ActorSource) -> Iterator[tuple[ActorRow, list[Name]]]:
-    """Every row, generated organs included, with its names."""
-    organs: dict[str, list[Name]] = {}
-    made: list[ActorRow] = []
-    ids = {row.id for row in source.rows}
-    for state in source.rows:
-        if state.kind != "state":
-            continue
-        for template in source.organs:
-            names = list(template_names(template, state))
-            if not names:
-                continue
-            actor = f"{state.id}.{template.suffix}"
-            organs[actor] = names
-            if actor not in ids:
-                made.append(organ_row(template, state))
-    for row in (*source.rows, *made):
-        yield row, [*all_names(row, source), *organs.get(row.id, ())]
+def find_names(source: ActorSource) -> Iterator[tuple[ActorRow, list[Name]]]:
+    """Every row with its names, those that a template gives it as a state's organ included."""
+    rows = {row.id: row for row in source.rows}
+    templates = {template.suffix: template for template in source.organs}
+    for row in source.rows:
+        names = list(all_names(row, source))
+        parent, _, suffix = row.id.partition(".")
+        if suffix in templates and parent in rows:
+            names += template_names(templates[suffix], rows[parent])
+        yield row, names
 
 
-def build(source: ActorSource) -> tuple[dict[str, tuple[Any, ...]], Trie, list[Readings], list[str]]:
-    """(rows by id, trie, names, folded place cues) of a checked source."""
-    rows: dict[str, tuple[Any, ...]] = {}
-    ends: dict[tuple[str, ...], dict[str, int]] = {}  # words -> actor -> best strength
-    for row, names in _rows_and_names(source):
+class _Builder:
+    """Collects names, then compiles them."""
+
+    def __init__(self, source: ActorSource) -> None:
+        self.source = source
+        self.ends: dict[tuple[str, ...], dict[str, int]] = {}  # words -> actor -> best strength
+        self.rows: dict[str, tuple[Any, ...]] = {}
+
+    def add(self, actor: str, names: Iterable[Name]) -> tuple[str, ...]:
+        """Enter an actor's names; returns the first words of its strong and hostile ones, article off."""
         heads: dict[str, None] = {}
         for text, strength in names:
-            if strength == "weak" and row.kind == "person":
-                strength = "surname"
             rank = STRENGTHS.index(strength)
             if rank < 2:
                 heads[bare(split_name(text)[0])] = None
-            for words in written_names(text, source.spellings):
-                actors = ends.setdefault(words, {})
-                actors[row.id] = min(rank, actors.get(row.id, rank))
-        rows[row.id] = (
-            row.id, row.name_en, row.name_ar, row.kind, row.inter, row.country, row.parent, *row.active, row.role,
-            tuple(sorted(heads)), tuple(bare(split_name(w)[0]) for w in row.own), row.file, row.line, row.alone,
-        )
-    trie: Trie = {}
-    numbers: dict[Readings, int] = {}
-    for words, actors in ends.items():
-        node = trie
-        for word in words:
-            node = node.setdefault(word, {})
-        node[""] = numbers.setdefault(_readings(actors), len(numbers))
-    return rows, _compact(trie), list(numbers), [fold(cue) for cue in source.place_cues]
+            for words in written_names(text, self.source.spellings):
+                actors = self.ends.setdefault(words, {})
+                actors[actor] = min(rank, actors.get(actor, rank))
+        return tuple(sorted(heads))
+
+    def add_rows(self) -> None:
+        """Enter the files' rows."""
+        for row, names in find_names(self.source):
+            if row.kind == "person":
+                names = [(text, "surname" if strength == "weak" else strength) for text, strength in names]
+            heads = self.add(row.id, names)
+            own = tuple(bare(split_name(w)[0]) for w in row.own)
+            self.rows[row.id] = (
+                row.id, row.name_en, row.name_ar, row.kind, row.inter, row.country, row.parent, *row.active, row.role,
+                heads, own, row.file, row.line, row.alone, row.by_country, row.adj_en or row.name_en,
+            )
+
+    def add_organs(self) -> dict[str, tuple[Any, ...]]:
+        """Enter the organs' patterns, and their names by states' names; returns what rows of organs are made of."""
+        states = [row for row in self.source.rows if row.kind == "state"]
+        organs: dict[str, tuple[Any, ...]] = {}
+        for template in self.source.organs:
+            heads = self.add("*." + template.suffix, slot_patterns(template))
+            organs[template.suffix] = (template.name_en, template.kind, template.inter, heads)
+            for state in states:
+                names = template_names(template, state, plain=not is_plain(state))
+                self.add(f"{state.id}.{template.suffix}", names)
+        return organs
+
+    def slots(self) -> dict[str, list[tuple[str, str]]]:
+        """Adjectives of states by word: the slots they fill and the state."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for row in self.source.rows:
+            if row.kind == "state" and is_plain(row):
+                for word, slot in slot_words(row, self.source.spellings):
+                    if (slot, row.id) not in found.setdefault(word, []):
+                        found[word].append((slot, row.id))
+        return found
+
+    def trie(self) -> tuple[Trie, list[Readings]]:
+        """The names as a trie over words, and what each name can mean."""
+        trie: Trie = {}
+        numbers: dict[Readings, int] = {}
+        for words, actors in self.ends.items():
+            node = trie
+            for word in words:
+                node = node.setdefault(word, {})
+            node[""] = numbers.setdefault(_readings(actors), len(numbers))
+        return _compact(trie), list(numbers)
+
+
+def build(source: ActorSource) -> tuple[Any, ...]:
+    """What `ActorTable` is made of: rows, organs, trie, names, slots, place cues."""
+    builder = _Builder(source)
+    builder.add_rows()
+    organs = builder.add_organs()
+    trie, names = builder.trie()
+    return builder.rows, organs, trie, names, builder.slots(), [fold(cue) for cue in source.place_cues]
 
 
 def _readings(actors: dict[str, int]) -> Readings:
@@ -298,8 +383,10 @@ def _fingerprint() -> str:
 def load_actors() -> ActorTable:
     """The process's actor table, from the disk cache when the data files are unchanged."""
     path = cache_dir() / f"actors-{_fingerprint()}.bin"
-    built = read_cache(path)
-    if built is None:
-        built = build(load_source())
-        write_cache(path, built)
+    packed = read_cache(path)
+    if isinstance(packed, bytes):
+        return ActorTable(*marshal.loads(packed))
+    built = build(load_source())
+    # Packed: marshal reads one string from a file fast, and a tree of small objects ten times slower than from memory.
+    write_cache(path, marshal.dumps(built))
     return ActorTable(*built)

@@ -186,9 +186,14 @@ def merge(rows: Iterable[Place]) -> tuple[Place, ...]:
 def _same(a: Place, b: Place) -> bool:
     if a.id == b.id:
         return True
-    if a.layer == b.layer or a.country != b.country or (a.kind == "adm1") != (b.kind == "adm1"):
+    if a.layer == b.layer or a.country != b.country or _grain(a.kind) != _grain(b.kind):
         return False
     return abs(a.lat - b.lat) <= 0.03 and abs(a.lon - b.lon) <= 0.03
+
+
+def _grain(kind: str) -> str:
+    """Divisions are no duplicates of the town they are named after."""
+    return kind if kind in ("country", "adm1", "adm2", "region") else "spot"
 
 
 def _joined(kept: Place, other: Place) -> Place:

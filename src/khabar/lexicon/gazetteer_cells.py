@@ -10,6 +10,7 @@ from khabar.lexicon.gazetteer_rows import strip_type
 
 _STEP = 4  # cells a degree: about 28 km
 _FAR_KM = 40.0
+_FINE = 20  # answers are remembered for cells of a twentieth of a degree: about 5 km
 _VOTES = 25  # rows of one code that are looked at before its division is settled
 
 
@@ -25,6 +26,8 @@ class Cells:
                     self._names.setdefault((place.country, _key(name)), place.admin1 or place.name)
             elif place.kind not in ("country", "region", "sea", "river"):
                 self._grid[self._cell(place.lat, place.lon)].append(place)
+        self._countries: dict[tuple[int, int], str] = {}
+        self._divisions: dict[tuple[str, int, int], str] = {}
         self._codes: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
 
     @staticmethod
@@ -44,24 +47,38 @@ class Cells:
 
     def country(self, lat: float, lon: float) -> str:
         """ISO code by the vote of the nearest places; "" where there are none."""
-        votes = Counter(p.country for p in self._near(lat, lon))
-        return votes.most_common(1)[0][0] if votes else ""
+        mark = (round(lat * _FINE), round(lon * _FINE))
+        known = self._countries.get(mark)
+        if known is None:
+            votes = Counter(p.country for p in self._near(lat, lon))
+            known = self._countries[mark] = votes.most_common(1)[0][0] if votes else ""
+        return known
 
     def division(self, country: str, told: str, lat: float, lon: float) -> str:
         """Arabic name of the first-level division: as told where it is one, else by vote; "" when unclear."""
-        if told:
-            known = self._names.get((country, _key(told)))
-            if known is not None:
-                return known
-            if any("\u0621" <= c <= "\u064a" for c in told):
-                return told
-        votes = self._codes[country, told] if told else Counter[str]()
+        if not told:
+            mark = (country, round(lat * _FINE), round(lon * _FINE))
+            found = self._divisions.get(mark)
+            if found is None:
+                found = self._divisions[mark] = _winner(self._votes(country, lat, lon))
+            return found
+        known = self._names.get((country, _key(told)))
+        if known is not None:
+            return known
+        if any("\u0621" <= c <= "\u064a" for c in told):
+            return told
+        votes = self._codes[country, told]
         if sum(votes.values()) < _VOTES:
-            for place in self._near(lat, lon, country)[:5]:
-                if place.admin1:
-                    votes[place.admin1] += 1
-        best = votes.most_common(1)
-        return best[0][0] if best and best[0][1] * 2 > sum(votes.values()) else ""
+            votes.update(self._votes(country, lat, lon))
+        return _winner(votes)
+
+    def _votes(self, country: str, lat: float, lon: float) -> Counter[str]:
+        return Counter(p.admin1 for p in self._near(lat, lon, country)[:5] if p.admin1)
+
+
+def _winner(votes: Counter[str]) -> str:
+    best = votes.most_common(1)
+    return best[0][0] if best and best[0][1] * 2 > sum(votes.values()) else ""
 
 
 def _key(name: str) -> str:

@@ -18,6 +18,7 @@ import tempfile
 from array import array
 from bisect import bisect_left
 from contextlib import suppress
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -51,6 +52,7 @@ class Embedded:
         at += blob
         self.strong: dict[str, tuple[tuple[tuple[str, ...], int], ...]] = marshal.loads(view[at : at + strong])
         self.size = rows
+        self._licences = _licence_names()
 
     def has(self, key: str) -> bool:
         """Whether any row has this prefixed key."""
@@ -71,7 +73,14 @@ class Embedded:
     def row(self, number: int) -> Place:
         """The row with this number, 0-based."""
         raw = bytes(self._blob[self._offsets[number] : self._offsets[number + 1]])
-        return parse_row(raw.decode())
+        place = parse_row(raw.decode())
+        return replace(place, licence=self._licences.get(place.licence, place.licence))
+
+
+def _licence_names() -> dict[str, str]:
+    """Licence code of a row -> its name (sources.tsv)."""
+    lines = (FOLDER / "sources.tsv").read_text("utf-8").splitlines()[1:]
+    return {line.split("\t")[0]: line.split("\t")[1] for line in lines}
 
 
 def compile_rows(lines: list[str]) -> bytes:

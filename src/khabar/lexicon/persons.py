@@ -21,7 +21,7 @@ _QUOTES = frozenset(('"', "«", "»", "“", "”", "'", "#", "_", "(", ")"))
 _PROCLITICS = ("", "و", "ف", "ب", "ل", "ك")
 _ARTICLES = ("ال", "وال", "فال", "بال", "كال", "لل", "ولل", "فلل")
 _MAX_TITLE = 14  # tokens of a title; the longest in the training reports has 11
-_MAX_NAME = 5  # tokens of a name
+_MAX_NAME = 7  # tokens of a name, the "_" of hashtags included
 _MAX_WORDS = 200_000  # word types remembered
 
 
@@ -45,6 +45,7 @@ class _Title(NamedTuple):
     alone: bool
     proclitic: str
     definite: bool
+    foreign: bool  # a rank of foreign armies (الكولونيل): the name need not be an Arabic one
 
 
 class _Start(NamedTuple):
@@ -58,17 +59,22 @@ class _Start(NamedTuple):
 class _Lists(NamedTuple):
     """Folded lists of data/ar/persons.toml."""
 
-    titles: dict[str, tuple[tuple[str, bool], ...]]
+    titles: dict[str, tuple[tuple[str, bool, bool], ...]]
     modifiers: frozenset[str]
     institutions: frozenset[str]
     links: frozenset[str]
+    places: frozenset[str]
+    named_after: frozenset[str]
+    mother: frozenset[str]
     kunya: frozenset[str]
     son: frozenset[str]
     foreign: frozenset[str]
+    suffix: frozenset[str]
     stops: frozenset[str]
     arabic: frozenset[str]
     western: frozenset[str]
     ambiguous: frozenset[str]
+    arab_states: frozenset[str]
 
 
 def _words(text: str) -> frozenset[str]:
@@ -79,18 +85,19 @@ def _words(text: str) -> frozenset[str]:
 def load_lists() -> _Lists:
     """The person lists, folded."""
     data: dict[str, Any] = tomllib.loads((DATA / "ar/persons.toml").read_text("utf-8"))
-    titles: dict[str, tuple[tuple[str, bool], ...]] = {}
+    titles: dict[str, tuple[tuple[str, bool, bool], ...]] = {}
     for raw in data["title"]:
         for head in raw["heads"]:
             key = fold(head)
-            titles[key] = (*titles.get(key, ()), (raw["class"], raw.get("alone", False)))
+            titles[key] = (*titles.get(key, ()), (raw["class"], raw.get("alone", False), raw.get("foreign", False)))
     given, inside, particles = data["given"], data["inside"], data["particles"]
     return _Lists(
         titles, _words(inside["modifiers"]), _words(inside["institutions"]), _words(inside["links"]),
-        _words(particles["kunya"]), _words(particles["son"]), _words(particles["foreign"]),
+        _words(inside["places"]), _words(inside["named_after"]), _words(particles["mother"]),
+        _words(particles["kunya"]), _words(particles["son"]), _words(particles["foreign"]), _words(particles["suffix"]),
         _words(data["stops"]["words"]), _words(given["arabic"]) | _words(given["ambiguous"]),
         _words(given["western"]) | _words(given["turkish"]) | _words(given["persian_kurdish"]),
-        _words(given["ambiguous"]),
+        _words(given["ambiguous"]), frozenset(given["arab_states"].split()),
     )
 
 
@@ -114,6 +121,8 @@ class PersonFinder:
             hit = self._titled(norms, i, title)
             if hit is not None:
                 return hit
+        if i > 0 and norms[i - 1] in self.lists.named_after:
+            return None
         return self._bare(norms, i, start)
 
     def _analyse(self, norm: str) -> _Start | None:
@@ -121,6 +130,8 @@ class PersonFinder:
         name, sure = "-", False
         for proclitic in _PROCLITICS:
             rest = norm[len(proclitic):]
+            if proclitic and (len(rest) < 4 or self.words[norm].readings):
+                continue
             if norm.startswith(proclitic) and len(rest) >= 2 and self._opens_name(rest):
                 name, sure = proclitic, rest not in self.lists.ambiguous
                 break
@@ -137,12 +148,12 @@ class PersonFinder:
     def _titles(self, norm: str) -> Iterator[_Title]:
         for proclitic in _PROCLITICS:
             found = self.lists.titles.get(norm[len(proclitic):]) if norm.startswith(proclitic) else None
-            for role, alone in found or ():
-                yield _Title(role, alone, proclitic, False)
+            for role, alone, foreign in found or ():
+                yield _Title(role, alone, proclitic, False, foreign)
         for article in _ARTICLES:
             found = self.lists.titles.get(norm[len(article):]) if norm.startswith(article) else None
-            for role, alone in found or ():
-                yield _Title(role, alone, article, True)
+            for role, alone, foreign in found or ():
+                yield _Title(role, alone, article, True, foreign)
 
     def _opens_name(self, word: str) -> bool:
         lists = self.lists
@@ -160,13 +171,16 @@ class PersonFinder:
         return None
 
     def _titled(self, norms: Sequence[str], i: int, title: _Title) -> PersonHit | None:
-        end, affiliation, at = self._title_end(norms, i, title)
+        end, affiliation, at = self._title_end(norms, i)
+        if at is not None and i > 0 and norms[i - 1] in self.lists.named_after:
+            return None
         if at is not None:
-            known = self._known(norms, at)
-            last = self._name_end(norms, at, True, self._is_foreign(affiliation))
+            known = self._known(norms, at, surnames=True)
+            last = self._name_end(norms, at, True, title.foreign or self._is_foreign(affiliation))
             if known is not None:
                 last = max(last, known.last)
-            if last > at:
+            single = last == at + 1 and known is None and not title.definite and norms[at] in self.lists.ambiguous
+            if last > at and not single:
                 return PersonHit(
                     last, True, known.actors[0] if known is not None else None, title.proclitic, (i, end),
                     (at, last), title.role, affiliation,
@@ -178,9 +192,9 @@ class PersonFinder:
     def _is_foreign(self, affiliation: str | None) -> bool:
         """Whether the title's state does not name people in Arabic, so that unknown words are names."""
         country = self.actors.country(affiliation) if affiliation is not None else None
-        return country is None or country not in _ARAB
+        return country is not None and country not in self.lists.arab_states
 
-    def _title_end(self, norms: Sequence[str], i: int, title: _Title) -> tuple[int, str | None, int | None]:
+    def _title_end(self, norms: Sequence[str], i: int) -> tuple[int, str | None, int | None]:
         """(end of the title, affiliation, token where a name may start or None)."""
         affiliation: str | None = None
         j = end = i + 1
@@ -189,42 +203,76 @@ class PersonFinder:
         while j < count:
             norm = norms[j]
             if norm in _COMMAS:
-                at = j + 1
-                if at < len(norms) and (self._known(norms, at) is not None or self._sure_name(norms, at)):
-                    return end, affiliation, at
-                titled = at < len(norms) and self._titles_at(norms[at])
-                if not titled:
+                if not self._goes_on(norms, j + 1):
                     return end, affiliation, None
                 j += 1
                 continue
             if norm in _QUOTES:
                 j += 1
                 continue
-            if self._known(norms, j) is not None and not linked:
+            if not linked and self._known(norms, j, surnames=self._titles_at(norms[j - 1])) is not None:
                 return end, affiliation, j
-            hits = self.actors.match(norms, j)
-            if hits and not self._is_person(hits[0]) and not hits[0].proclitic.startswith(("و", "ف", "ك")):
-                hit = hits[0]
-                if affiliation is None or hit.strength != "adjective":
-                    affiliation = hit.actors[0]
-                j = end = hit.last
+            hit = self._complement(norms, j)
+            if hit is not None:
+                affiliation = self._joined(affiliation, hit)
+                closed = norms[j - 1] in _QUOTES and hit.last < len(norms) and norms[hit.last] in _QUOTES
+                j = end = hit.last + 1 if closed else hit.last
                 linked = False
                 continue
-            inside = norm in self.lists.modifiers or norm in self.lists.institutions
-            if inside or (norm not in self.lists.links and self._titles_at(norm) and norm not in self.lists.arabic):
+            if norm in self.lists.links:
+                j += 1
+                linked = True
+                continue
+            if self._is_inside(norm) or (norms[j - 1] in self.lists.places and self._is_place_name(norms, j)):
                 j = end = j + 1
                 linked = False
                 continue
-            if norm in self.lists.links or norm[:1] == "ل" and norm[1:] in self.lists.institutions:
-                if norm not in self.lists.links:
-                    end = j + 1
-                j += 1
-                linked = norm in self.lists.links
-                continue
-            if linked:
-                break
-            return end, affiliation, j
+            return end, affiliation, None if linked else j
         return end, affiliation, None
+
+    def _goes_on(self, norms: Sequence[str], j: int) -> bool:
+        """Whether a name or another title follows the comma: وزير الدفاع، آشتون كارتر."""
+        if j >= len(norms):
+            return False
+        return self._known(norms, j) is not None or self._sure_name(norms, j) or self._titles_at(norms[j])
+
+    def _complement(self, norms: Sequence[str], j: int) -> ActorHit | None:
+        """The state, force or group that a title names at `j`."""
+        for hit in self.actors.match(norms, j):
+            if not self._is_person(hit) and not hit.proclitic.startswith(("و", "ف", "ك", "ب")):
+                return hit
+        return None
+
+    def _joined(self, before: str | None, hit: ActorHit) -> str | None:
+        """The affiliation after one more name: وزير الداخلية + الهندي is India's interior ministry."""
+        actor = hit.actors[0]
+        if before is not None and self.actors.kind(before) == "generic" and self.actors.kind(actor) == "state":
+            organ = f"{actor}.{before.rpartition('.')[2]}"
+            return organ if organ in self.actors else actor
+        if before is not None and hit.strength in ("adjective", "weak"):
+            return before
+        return actor
+
+    def _is_inside(self, norm: str) -> bool:
+        """Whether a title goes on with this word: an institution, a qualifier, another title."""
+        lists = self.lists
+        if norm in lists.modifiers or norm in lists.institutions:
+            return True
+        if norm[:1] == "ل" and norm[1:] in lists.institutions:
+            return True
+        if norm in lists.stops:
+            return False
+        word = self.words[norm]
+        if word.noun in ("group", "state", "force", "media", "site") and norm[:1] not in "وف":
+            return norm not in lists.arabic
+        return self._titles_at(norm) and norm not in lists.arabic
+
+    def _is_place_name(self, norms: Sequence[str], j: int) -> bool:
+        """Whether the word after بلدية, شرطة … can be the place's name: no name of a person, no grammar."""
+        norm = norms[j]
+        word = self.words[norm]
+        plain = norm.isalpha() and norm not in self.lists.stops and not (word.function or word.report or word.triggers)
+        return plain and self._name_end(norms, j, False, False) <= j + 1
 
     def _titles_at(self, norm: str) -> bool:
         return norm[:1] not in "وف" and any(True for _ in self._titles(norm))
@@ -237,50 +285,81 @@ class PersonFinder:
     def _name_end(self, norms: Sequence[str], j: int, titled: bool, foreign: bool) -> int:
         """End of the name that starts at `j`; `j` when none does. `titled`: a title stands before it."""
         lists = self.lists
-        count = min(len(norms), j + _MAX_NAME)
-        k, parts, unknown, western = j, 0, 0, False
-        while k < count:
+        k, unknown, western = j, 0, foreign
+        while k < min(len(norms), j + _MAX_NAME):
             norm = norms[k]
+            if norm == "_" and k > j and k + 1 < len(norms) and norms[k + 1].isalpha():
+                k += 1  # hashtags: محمد_القدسي
+                continue
             if norm in lists.stops:
                 break
-            if norm in lists.kunya or norm in lists.son or norm == "عبد" or (parts and norm in lists.foreign):
-                if k + 1 < len(norms) and self._may_be_name(norms[k + 1]):
-                    k, parts = k + 2, parts + 1
-                    continue
-                break
-            given = self._opens_name(norm)
-            if given:
-                western = western or norm in lists.western
-            elif parts == 0 and not titled:
-                break
-            elif self._is_family(norm) and (parts or titled):
+            if self._is_particle(norm, k > j, titled):
+                if k + 1 >= len(norms) or not self._may_be_name(norms[k + 1]):
+                    break
+                k += 2
+                continue
+            if self._opens_name(norm) or (k > j and norm in lists.suffix):
+                western = western or (norm in lists.western and norm not in lists.arabic)
+            elif k > j and self._is_family(norms, k, western):
                 k += 1
-                parts += 1
                 break
-            elif self._is_unknown(norm) and (western or foreign) and (titled or western) and unknown < 2:
+            elif (k > j or (titled and foreign)) and self._is_unknown(norm, k > j) and self._goes_with(
+                norms, k, unknown, western
+            ):
                 unknown += 1
             else:
                 break
-            k, parts = k + 1, parts + 1
-        if titled and parts == 1 and norms[j] == "علي" and unknown == 0:
-            return j  # على after a title is the preposition
+            k += 1
+        if k == j + 1 and (norms[j] == "علي" or unknown):
+            return j  # على is the preposition; one unknown word is more often a verb
         return min(k, len(norms))
 
-    def _may_be_name(self, norm: str) -> bool:
-        return norm.isalpha() and norm not in self.lists.stops
+    def _is_particle(self, norm: str, later: bool, titled: bool) -> bool:
+        """Whether the name goes on with the word after this one: أبو مازن, عبد الله, دي ميستورا."""
+        lists = self.lists
+        if norm in lists.kunya or norm == "عبد":
+            return True
+        if later:
+            return norm in lists.son or norm in lists.foreign or norm in lists.mother
+        return titled and norm in lists.mother
 
-    def _is_family(self, norm: str) -> bool:
-        """A family name with the article: الجبوري, السمور; no noun of the lexicon, no adjective of a state."""
-        if not norm.startswith("ال") or len(norm) < 5 or norm in self.lists.institutions or norm in self.lists.modifiers:
+    def _goes_with(self, norms: Sequence[str], k: int, unknown: int, western: bool) -> bool:
+        """Whether an unknown word ends a name, or is one of two in a foreign one."""
+        if self._closes(norms, k + 1):
+            return unknown < 2
+        return western and unknown == 0 and k + 1 < len(norms) and self._is_unknown(norms[k + 1], True)
+
+    def _closes(self, norms: Sequence[str], k: int) -> bool:
+        """Whether a name can be over before token `k`: punctuation, grammar, a title, the article."""
+        if k >= len(norms):
+            return True
+        norm = norms[k]
+        return not norm.isalpha() or norm in self.lists.stops or norm.startswith("ال") or self._titles_at(norm)
+
+    def _may_be_name(self, norm: str) -> bool:
+        return norm.isalpha() and norm not in self.lists.stops and not self.words[norm].function
+
+    def _is_family(self, norms: Sequence[str], k: int, western: bool) -> bool:
+        """A family name with the article: a nisba (الجبوري), or another unknown word that ends the name (الصراف)."""
+        norm = norms[k]
+        if not norm.startswith("ال") or len(norm) < 5:
+            return False
+        if norm in self.lists.institutions or norm in self.lists.modifiers:
             return False
         word: Word = self.words[norm]
-        if word.noun or word.triggers or word.function or word.weapon:
+        if word.noun or word.triggers or word.function or word.weapon or self._titles_at(norm):
             return False
-        return not self.actors.match((norm,), 0) or norm.endswith("ي")
+        if norm.endswith("ي"):
+            return True
+        return not western and not self.actors.match((norm,), 0) and self._closes(norms, k + 1)
 
-    def _is_unknown(self, norm: str) -> bool:
-        """A word that the lexicon does not know and that has no article: a foreign name may be one."""
+    def _is_unknown(self, norm: str, later: bool) -> bool:
+        """A word that the lexicon does not know and that is no verb by its ending: a foreign name may be one."""
         if len(norm) < 2 or not norm.isalpha() or norm.startswith(("ال", "لل", "وال", "بال")):
+            return False
+        if norm.endswith(("ها", "هم", "وا", "ته", "تم", "ات")) or (not later and (norm[0] in "يب" or norm[-1] in "ته")):
+            return False
+        if norm[0] == "و" and self._opens_name(norm[1:]):
             return False
         word: Word = self.words[norm]
         return not word.readings and not self.actors.match((norm,), 0)
@@ -296,7 +375,7 @@ class PersonFinder:
         end = self._name_end(rest, 0, False, False)
         if end < 2 or not (start.sure or any(self._sure_part(word) for word in rest[1:end])):
             return None
-        if start.name and not start.sure:
+        if start.name and not (start.sure and (self._sure_part(rest[1]) or rest[1].endswith("ي"))):
             return None
         return PersonHit(i + end, True, None, start.name, None, (i, i + end), "", None)
 
@@ -305,9 +384,6 @@ class PersonFinder:
         if word in lists.ambiguous:
             return False
         return word in lists.arabic or word in lists.western or word in lists.son or word == "عبد"
-
-
-_ARAB = frozenset("AE BH DJ DZ EG EH IQ JO KM KW LB LY MA MR OM PS QA SA SD SO SY TN YE".split())
 
 
 @cache

@@ -12,26 +12,19 @@ from khabar.lexicon.gazetteer_regions import Region, adjectives, capitals, engli
 from khabar.lexicon.gazetteer_types import plural_types, type_kinds
 from khabar.model.document import Document, PlaceMention
 from khabar.model.record import PlaceValue
-from khabar.resolve.place import Choice, choose, located_value, place_value
+from khabar.resolve.place_choice import Choice, choose, located_value, place_value
 from khabar.resolve.place_score import Query
 from khabar.resolve.relation import Located, between, border_point
 
 _VAGUE = ("district", "front", "base", "barracks", "building", "landmark", "market", "street")
+# مدن عراقية lie in Iraq; قواعد إيرانية need not lie in Iran.
+_SETTLED = ("city", "town", "village", "governorate", "district", "quarter")
 _REACH = 4  # sentences back that المدينة reaches
 _CLEAR = 0.97  # choices from here on are left as they are without a container
 _SURE = 0.85  # choices from here on help to place the others
 
 
-def resolve_places(doc: Document, gazetteer: Gazetteer) -> tuple[PlaceValue | None, ...]:
-    """A value for every mention of `doc.places`, in order; one that abstains carries its reason.
-
-    A container of its own mention ("في محافظة دير الزور") bounds the search; countries and places told
-    elsewhere in the report weigh in. None stands for nothing at present: every mention gets a value.
-    """
-    return _Reader(doc, gazetteer).values()
-
-
-class _Reader:
+class PlaceReader:
     """One document's resolution. Choices are made once per mention, containers first."""
 
     def __init__(self, doc: Document, gazetteer: Gazetteer) -> None:
@@ -191,7 +184,7 @@ class _Reader:
         if rule == "capital":
             country = code or self._main_country()
             return self._capital(country), "no country is told whose capital it is"
-        if rule in ("homeland", "land", "border") or (rule in ("anaphor", "site") and code):
+        if rule in ("homeland", "land", "border") or (code and mention.type_word in _SETTLED):
             return self._country_place(code or self._main_country()), "no country is told"
         if mention.parent is not None and mention.parent not in self.busy:
             self.busy.add(number)
@@ -206,6 +199,16 @@ class _Reader:
         return None, "a place without a name"
 
     def _main_country(self) -> str | None:
+        """Where the report's places lie, capitals aside (they stand for governments); else the country told most."""
+        votes: Counter[str] = Counter()
+        for choice, sure in zip(self.first, self.sure, strict=True):
+            place = choice.place if choice is not None and sure else None
+            if place is None or place.kind in ("country", "sea", "region") or not place.country:
+                continue
+            if compact(capitals().get(place.country, "")) != compact(place.name):
+                votes[place.country] += 1
+        if votes:
+            return min(votes, key=lambda code: (-votes[code], code))
         return self.countries[0][0] if self.countries else None
 
     def _country_place(self, code: str | None) -> Place | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from khabar.lexicon.gazetteer import Gazetteer, Place, distance_km
 from khabar.lexicon.gazetteer_keys import compact, compact_words, words
-from khabar.lexicon.gazetteer_regions import Region, capitals, edits
+from khabar.lexicon.gazetteer_regions import Region, capitals, divisions, edits
 from khabar.lexicon.gazetteer_rows import strip_type
 
 FEATURES = frozenset(
@@ -94,7 +94,7 @@ def _with_seats(scored: list[Candidate]) -> list[Candidate]:
         place = candidate.place
         if place.kind == "locality" and any(d.admin1 == place.admin1 and d.distance_km(place) < 60 for d in districts):
             step = ("seat of a district", 1.3)
-        elif place.kind == "adm1" and not towns:
+        elif place.kind == "adm1" and (not towns or _seat_elsewhere(place)):
             step = ("division without a town of its name", 2.6)
         else:
             out.append(candidate)
@@ -102,6 +102,12 @@ def _with_seats(scored: list[Candidate]) -> list[Candidate]:
         candidate = Candidate(place, round(candidate.score + step[1], 4), (*candidate.steps, step))
         out.append(candidate)
     return out
+
+
+def _seat_elsewhere(division: Place) -> bool:
+    """Whether a division's seat has another name (صلاح الدين, seat تكريت), so that the bare name is the division."""
+    known = divisions().get((division.country, compact(division.name)))
+    return known is not None and compact(known.seat) != compact(division.name)
 
 
 def _look(query: Query, gazetteer: Gazetteer) -> Iterable[tuple[Place, tuple[str, float]]]:
@@ -272,6 +278,8 @@ def _country(query: Query, place: Place) -> float:
     if not query.countries:
         return core
     share = dict(query.countries).get(place.country, 0.0)
+    if not share:
+        return core - 2.2
     return core + 3.0 * share - 1.2 * (1 - share)
 
 
@@ -297,5 +305,7 @@ def _neighbours(query: Query, place: Place) -> float:
     best = 0.0
     for lat, lon, weight in query.near:
         far = distance_km(lat, lon, place.lat, place.lon)
-        best = max(best, weight * (2.2 - 0.75 * math.log1p(far / 15)))
-    return max(best, 0.0) if best > 0 else -1.0
+        best = max(best, weight * (2.8 - 0.95 * math.log1p(far / 15)))
+    if best <= 0:
+        return -3.0 if place.kind == "neighbourhood" else -1.0
+    return best

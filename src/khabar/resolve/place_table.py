@@ -11,7 +11,7 @@ from khabar.errors import InputError
 from khabar.lexicon.gazetteer import Gazetteer, load_with_layers
 from khabar.lexicon.gazetteer_import import dict_rows
 from khabar.lexicon.gazetteer_regions import english_name, find_region
-from khabar.resolve.place import Choice, choose
+from khabar.resolve.place_choice import Choice, choose
 from khabar.resolve.place_query import query_of
 
 

@@ -23,7 +23,7 @@ class Action(StrEnum):
     STATE = "state"  # {"to": state}
     ASSIGN = "assign"  # {"to": person or null}
     COMMENT = "comment"  # {"text": words}
-    CORRECT = "correct"  # {"property", "values": [[type, content], …], "evidence": [[start, end], …], "reference"}
+    CORRECT = "correct"  # {"property", "values": [{"type": …}, …], "evidence": [[start, end], …], "reference"}
     ADD = "add"  # {"report", "record": id, …}: an event that the machine missed
     GRADE = "grade"  # {"grading": one of GRADINGS}
     MERGE = "merge"  # {"with": id of the other incident, "records": [[left, right]]}

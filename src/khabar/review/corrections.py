@@ -38,7 +38,9 @@ def find_evidence(text: str, spans: Sequence[Sequence[int]]) -> tuple[Evidence, 
     for start, end in spans:
         if not 0 <= start < end <= len(text):
             raise InputError(f"evidence {start}..{end} is not inside the text of {len(text)} characters")
-        found.append(Evidence(start, end, text[start:end], text[max(0, start - CONTEXT):start], text[end:end + CONTEXT]))
+        found.append(
+            Evidence(start, end, text[start:end], text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT])
+        )
     return tuple(found)
 
 
@@ -58,7 +60,9 @@ def check_correction(property_: str, values: Sequence[Value]) -> None:
             raise InputError(f"status {value!r} is unknown; known: {', '.join(Status)}")
 
 
-def apply_corrections(record: EventRecord, corrections: Sequence[Decision], text: str, decode: DecodeValue) -> EventRecord:
+def apply_corrections(
+    record: EventRecord, corrections: Sequence[Decision], text: str, decode: DecodeValue
+) -> EventRecord:
     """The record with the corrections' values in its fields and their claims after the machine's."""
     for decision in corrections:
         payload = payload_of(decision)

@@ -96,13 +96,20 @@ def _public_actor(actor: ActorValue, names: Sequence[str]) -> dict[str, Any]:
 def _public_place(place: PlaceValue, names: Sequence[str]) -> dict[str, Any]:
     allowed = ("relation", "id", "kind", "lat", "lon", "radius_km", "admin1", "country", "geo_precision", "where_prec",
                "source", "licence")
-    return {"name": redact(place.name or " / ".join(place.names), names), **{name: getattr(place, name) for name in allowed}}
+    return {
+        "name": redact(place.name or " / ".join(place.names), names),
+        **{name: getattr(place, name) for name in allowed},
+    }
 
 
 def _is_word(norm: str, start: int, end: int) -> bool:
     """Whether norm[start:end] ends as a word; a proclitic may stand before it."""
     before = norm[max(0, start - 2):start]
-    opens = start == 0 or not before[-1].isalnum() or (before[-1] in "وفبلك" and (len(before) == 1 or not before[0].isalnum()))
+    opens = (
+        start == 0
+        or not before[-1].isalnum()
+        or (before[-1] in "وفبلك" and (len(before) == 1 or not before[0].isalnum()))
+    )
     return opens and (end >= len(norm) or not norm[end].isalnum())
 
 

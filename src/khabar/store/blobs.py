@@ -118,7 +118,9 @@ class Blobs:
             return path.open("rb")
         for staged in sorted(self.incoming.glob(f"{sha256}.*")):
             return staged.open("rb")
-        raise CustodyError(f"{path}: the captured bytes are missing; restore them from a copy, then run `khabar verify`")
+        raise CustodyError(
+            f"{path}: the captured bytes are missing; restore them from a copy, then run `khabar verify`"
+        )
 
     def read(self, sha256: str) -> bytes:
         """All the bytes. Raises CustodyError."""

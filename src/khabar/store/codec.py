@@ -150,26 +150,10 @@ def decode_issues(text: str) -> tuple[Issue, ...]:
     return msgspec.json.decode(text, type=tuple[Issue, ...])
 
 
-def value_to_plain(value: Value) -> list[Any]:
-    """A value as `[tag, content]`, ready for JSON; tags: text, actor, place, date, count, link."""
-    return [_TAGS[type(value)], msgspec.to_builtins(value)]
-
-
-def value_from_plain(plain: Any) -> Value:
-    """The value of `[tag, content]`. Raises StoreError when it is none."""
-    try:
-        tag, content = plain
-        value: Value = msgspec.convert(content, _TYPES[tag])
-    except (KeyError, ValueError, TypeError, msgspec.ValidationError) as error:
-        known = ", ".join(_TYPES)
-        raise StoreError(f"not a value: {plain!r} ({error}); give [type, content], types: {known}") from error
-    return value
-
-
 def seen_hash(record: EventRecord) -> str:
     """Hash of what a reviewer sees of a record: values, words and who says so; not scores or rules."""
     rows = [
-        [c.property, value_to_plain(c.value), [[e.start, e.end] for e in c.evidence], list(c.attribution), c.status]
+        [c.property, _plain(c.value), [[e.start, e.end] for e in c.evidence], list(c.attribution), c.status]
         for c in record.claims
     ]
     seen = [
@@ -181,12 +165,16 @@ def seen_hash(record: EventRecord) -> str:
 
 def incident_hash(incident: Incident) -> str:
     """Hash of what a reviewer sees of an incident: its records, the values shown and the grading."""
-    shown = [[p.property, None if p.shown is None else value_to_plain(p.shown), p.disputed] for p in incident.properties]
+    shown = [[p.property, None if p.shown is None else _plain(p.shown), p.disputed] for p in incident.properties]
     return hashlib.sha256(msgspec.json.encode([incident.kind, incident.records, shown, incident.grading])).hexdigest()
 
 
 def _fields(item: Any) -> dict[str, Any]:
     return {name: getattr(item, name) for name in item.__dataclass_fields__}
+
+
+def _plain(value: Value) -> list[Any]:
+    return [_TAGS[type(value)], msgspec.to_builtins(value)]
 
 
 def _value_row(value: Value) -> _Value:

@@ -66,6 +66,16 @@ def get_review(conn: Connection, subject: str) -> Row[Any] | None:
     return conn.execute(select(reviews).where(reviews.c.subject == subject)).first()
 
 
+def states_of(conn: Connection, subjects: Iterable[str]) -> dict[str, str]:
+    """Review states of those subjects that somebody touched."""
+    found: dict[str, str] = {}
+    wanted = sorted(set(subjects))
+    for i in range(0, len(wanted), 500):
+        query = select(reviews.c.subject, reviews.c.state).where(reviews.c.subject.in_(wanted[i:i + 500]))
+        found.update((row.subject, row.state) for row in conn.execute(query))
+    return found
+
+
 def review_states(conn: Connection) -> dict[str, int]:
     """Number of subjects in each state."""
     query = select(reviews.c.state, func.count()).group_by(reviews.c.state).order_by(reviews.c.state)

@@ -97,7 +97,9 @@ class Store:
         if version == HEAD:
             return
         if version is not None and version > HEAD:
-            raise StoreError(f"{self.url}: written by a newer Khabar (schema {version}, known to {HEAD}): upgrade khabar")
+            raise StoreError(
+                f"{self.url}: written by a newer Khabar (schema {version}, known to {HEAD}): upgrade khabar"
+            )
         self.migrate()
 
     def close(self) -> None:
@@ -170,9 +172,18 @@ def _advice(error: DBAPIError) -> str:
         ("full", "the disk is full; nothing was changed: make room and run the command again"),
         ("no space left", "the disk is full; nothing was changed: make room and run the command again"),
         ("could not extend file", "the disk is full; nothing was changed: make room and run the command again"),
-        ("readonly", "the store is read-only; nothing was changed: give the right to write to the folder and its files"),
-        ("read-only", "the store is read-only; nothing was changed: give the right to write to the folder and its files"),
-        ("locked", f"another process held the store for over {BUSY_SECONDS} s; nothing was changed: run the command again"),
+        (
+            "readonly",
+            "the store is read-only; nothing was changed: give the right to write to the folder and its files",
+        ),
+        (
+            "read-only",
+            "the store is read-only; nothing was changed: give the right to write to the folder and its files",
+        ),
+        (
+            "locked",
+            f"another process held the store for over {BUSY_SECONDS} s; nothing was changed: run the command again",
+        ),
         ("unable to open", "the store can't be opened: check that the folder exists and may be read"),
         ("malformed", "the store is damaged: restore it from a copy, then run `khabar verify`"),
         ("not a database", "this is not a Khabar store"),

@@ -9,6 +9,7 @@ keeps groups from drifting; each group's bands are stored once, so a look-up cos
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -99,6 +100,12 @@ def join_group(tx: Transaction, group: str, agency: str | None) -> None:
     tx.conn.execute(update(groups).where(groups.c.id == group).values(values))
     if agency is not None:
         tx.conn.execute(update(groups).where(groups.c.id == group, groups.c.agency.is_(None)).values(agency=agency))
+
+
+def agencies_of(conn: Connection, ids: Iterable[str]) -> dict[str, str]:
+    """The agencies of those groups in which a copy names one."""
+    query = select(groups.c.id, groups.c.agency).where(groups.c.id.in_(sorted(set(ids))), groups.c.agency.is_not(None))
+    return {row.id: row.agency for row in conn.execute(query)}
 
 
 def copies(conn: Connection, group: str) -> tuple[str, ...]:

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Row, bindparam, delete, insert, or_, select, text, update
 
 from khabar.model.incident import Edge, Incident, Judgement
 from khabar.store.codec import decode_features, decode_incident, encode_features, encode_incident, incident_hash
 from khabar.store.decisions import stamp
 from khabar.store.engine import Transaction
-from khabar.store.schema import blocks, edges, incidents, members, records, redirects, reviews
+from khabar.store.schema import blocks, edges, incidents, members, records, redirects
 
 MACHINE = "machine"  # `by` of an edge that no person made
 CHUNK = 500  # ids a query, under the limits of both databases
@@ -30,24 +29,26 @@ class Place:
     lon: float | None = None
 
 
-def put_blocks(tx: Transaction, keys: dict[str, Sequence[str]]) -> None:
-    """Set the block keys of records (record id -> keys)."""
+def put_blocks(tx: Transaction, keys: dict[str, tuple[int, Sequence[str]]]) -> None:
+    """Set the block keys of records (record id -> seq of its report, keys)."""
     for ids in _chunks(sorted(keys)):
         tx.conn.execute(delete(blocks).where(blocks.c.record.in_(ids)))
-    rows = [{"key": key, "record": record} for record in sorted(keys) for key in dict.fromkeys(keys[record])]
+    rows = [{"key": key, "seq": keys[record][0], "record": record}
+            for record in sorted(keys) for key in dict.fromkeys(keys[record][1])]
     if rows:
-        make = postgresql.insert if tx.conn.dialect.name == "postgresql" else sqlite.insert
-        tx.conn.execute(make(blocks).on_conflict_do_nothing(), rows)
+        tx.conn.execute(insert(blocks), rows)
 
 
 def find_neighbours(conn: Connection, keys: Iterable[str], *, at_most: int) -> dict[str, tuple[str, ...]]:
     """Ids of current records under each of these block keys, sorted; of a crowded key the newest `at_most`."""
-    found: dict[str, tuple[str, ...]] = {}
-    for key in sorted(set(keys)):
-        query = select(blocks.c.record).join(records, records.c.id == blocks.c.record)
-        query = query.where(blocks.c.key == key, records.c.current == 1).order_by(records.c.report_seq.desc(), records.c.id)
-        found[key] = tuple(sorted(conn.execute(query.limit(at_most)).scalars()))
-    return found
+    found: dict[str, list[str]] = {}
+    for part in _chunks(sorted(set(keys)), 200):  # a compound query has at most 500 parts in SQLite
+        newest = "SELECT key, record FROM blocks WHERE key = :k{i} ORDER BY seq DESC, record LIMIT :most"
+        some = f"SELECT * FROM ({newest}) AS b{{i}}"
+        query = " UNION ALL ".join(some.format(i=i) for i in range(len(part)))
+        for row in conn.execute(text(query), {"most": at_most, **{f"k{i}": key for i, key in enumerate(part)}}):
+            found.setdefault(row.key, []).append(row.record)
+    return {key: tuple(sorted(ids)) for key, ids in sorted(found.items())}
 
 
 def put_edge(tx: Transaction, edge: Edge, *, fresh: bool = False) -> None:
@@ -66,11 +67,12 @@ def put_edge(tx: Transaction, edge: Edge, *, fresh: bool = False) -> None:
     ))
 
 
-def withdraw_machine(tx: Transaction, record: str) -> None:
-    """Withdraw what the machine judged of a record: it is about to be judged anew."""
-    for column in (edges.c.left, edges.c.right):
-        tx.conn.execute(update(edges).where(column == record, edges.c.by == MACHINE, edges.c.withdrawn.is_(None)).values(
-            withdrawn=tx.ledger.now))
+def withdraw_machine(tx: Transaction, ids: Iterable[str]) -> None:
+    """Withdraw what the machine judged of these records: they are about to be judged anew, or gone."""
+    for part in _chunks(sorted(set(ids))):
+        for column in (edges.c.left, edges.c.right):
+            tx.conn.execute(update(edges).where(
+                column.in_(part), edges.c.by == MACHINE, edges.c.withdrawn.is_(None)).values(withdrawn=tx.ledger.now))
 
 
 def withdraw_edges(tx: Transaction, left: str, right: str, *, by_people: bool) -> int:
@@ -94,29 +96,43 @@ def edges_of(conn: Connection, ids: Iterable[str], *, standing: bool = True) -> 
     return tuple(found[seq] for seq in sorted(found))
 
 
-def put_incident(tx: Transaction, incident: Incident, *, uuid: str, place: Place,
-                 interval: tuple[date, date] | None) -> None:
-    """Create or rewrite an incident, and move its records to it."""
-    values: dict[str, Any] = {
-        "current": 1, "kind": incident.kind, "place_name": place.name, "country": place.country,
-        "lat": place.lat, "lon": place.lon, "grading": incident.grading, "sources": incident.sources,
-        "date_start": None if interval is None else interval[0].isoformat(),
-        "date_end": None if interval is None else interval[1].isoformat(),
-        "size": len(incident.records), "seen": incident_hash(incident), "body": encode_incident(incident),
-        "updated_at": tx.ledger.now,
-    }
-    if get_incident(tx.conn, incident.id) is None:
-        tx.conn.execute(insert(incidents).values(id=incident.id, uuid=uuid, created_at=tx.ledger.now, **values))
-    else:
-        tx.conn.execute(update(incidents).where(incidents.c.id == incident.id).values(values))
-        tx.conn.execute(delete(redirects).where(redirects.c.old == incident.id))
-    _move_members(tx, incident.id, incident.records)
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An incident to store, with what lists and maps show of it."""
+
+    incident: Incident
+    uuid: str
+    place: Place
+    interval: tuple[date, date] | None
+
+
+def put_incidents(tx: Transaction, shown: Sequence[Shown]) -> None:
+    """Create or rewrite incidents, and move their records to them."""
+    known: set[str] = set()
+    for part in _chunks(sorted(item.incident.id for item in shown)):
+        known.update(tx.conn.execute(select(incidents.c.id).where(incidents.c.id.in_(part))).scalars())
+    rows = [_columns(item, tx.ledger.now) for item in shown]
+    fresh = [row | {"created_at": tx.ledger.now} for row in rows if row["id"] not in known]
+    former = [
+        {f"new_{name}": value for name, value in row.items() if name != "uuid"} for row in rows if row["id"] in known
+    ]
+    if fresh:
+        tx.conn.execute(insert(incidents), fresh)
+    if former:
+        names = [name for name in rows[0] if name not in ("id", "uuid")]
+        tx.conn.execute(update(incidents).where(incidents.c.id == bindparam("new_id")).values(
+            {name: bindparam(f"new_{name}") for name in names}), former)
+        for part in _chunks(sorted(known)):
+            tx.conn.execute(delete(redirects).where(redirects.c.old.in_(part)))
+    _move_members(tx, {record: item.incident.id for item in shown for record in item.incident.records}, known)
 
 
 def retire_incident(tx: Transaction, old: str, new: str | None, by: str) -> None:
     """Take an incident out of the current ones; its id leads to `new` from now on (None: it has no records left)."""
     tx.conn.execute(update(incidents).where(incidents.c.id == old).values(current=0, updated_at=tx.ledger.now))
-    tx.conn.execute(update(members).where(members.c.incident == old, members.c.until.is_(None)).values(until=tx.ledger.now))
+    tx.conn.execute(
+        update(members).where(members.c.incident == old, members.c.until.is_(None)).values(until=tx.ledger.now)
+    )
     tx.conn.execute(update(records).where(records.c.incident == old).values(incident=new))
     tx.conn.execute(delete(redirects).where(redirects.c.old == old))
     if new is not None and new != old:
@@ -124,11 +140,14 @@ def retire_incident(tx: Transaction, old: str, new: str | None, by: str) -> None
         tx.ledger.append("redirect", old, {"by": by, "to": new})
 
 
-def leave(tx: Transaction, record: str) -> None:
-    """Take a record that is no longer current out of its incident, with what the machine judged of it."""
-    withdraw_machine(tx, record)
-    tx.conn.execute(update(members).where(members.c.record == record, members.c.until.is_(None)).values(until=tx.ledger.now))
-    tx.conn.execute(update(records).where(records.c.id == record).values(incident=None))
+def leave(tx: Transaction, ids: Iterable[str]) -> None:
+    """Take records that are no longer current out of their incidents, with what the machine judged of them."""
+    withdraw_machine(tx, ids)
+    for part in _chunks(sorted(set(ids))):
+        tx.conn.execute(
+            update(members).where(members.c.record.in_(part), members.c.until.is_(None)).values(until=tx.ledger.now)
+        )
+        tx.conn.execute(update(records).where(records.c.id.in_(part)).values(incident=None))
 
 
 def follow(conn: Connection, ident: str) -> str:
@@ -143,7 +162,7 @@ def follow(conn: Connection, ident: str) -> str:
 
 
 def previous_ids(conn: Connection, ident: str) -> tuple[str, ...]:
-    """Ids that lead to this incident, sorted."""
+    """Ids that lead to this incident, directly or by others, sorted."""
     found: set[str] = set()
     heads = [ident]
     while heads:
@@ -181,40 +200,48 @@ def records_in(conn: Connection, incident_ids: Iterable[str]) -> tuple[str, ...]
     return tuple(sorted(found))
 
 
-def list_incidents(conn: Connection, *, record_ids: Iterable[str] | None = None, state: str | None = None,
-                   limit: int | None = None, offset: int = 0) -> list[Row[Any]]:
-    """Current incidents by date and id: all, or those that hold any of these records."""
-    query = select(incidents).where(incidents.c.current == 1)
-    if state == "machine":
-        query = query.where(incidents.c.id.not_in(select(reviews.c.subject).where(reviews.c.state != "machine")))
-    elif state is not None:
-        query = query.where(incidents.c.id.in_(select(reviews.c.subject).where(reviews.c.state == state)))
-    query = query.order_by(incidents.c.date_start.is_(None), incidents.c.date_start, incidents.c.id)
-    if record_ids is None:
-        return list(conn.execute(query.limit(limit).offset(offset)))
-    wanted = frozenset(incidents_of(conn, record_ids))
-    rows = [row for row in conn.execute(query) if row.id in wanted]
-    return rows[offset:] if limit is None else rows[offset:offset + limit]
-
-
 def membership(conn: Connection, ident: str) -> list[Row[Any]]:
     """Which records an incident held, since and until when, in the order they came."""
     return list(conn.execute(select(members).where(members.c.incident == ident).order_by(members.c.seq)))
 
 
-def _move_members(tx: Transaction, ident: str, ids: Sequence[str]) -> None:
-    held = set(tx.conn.execute(
-        select(members.c.record).where(members.c.incident == ident, members.c.until.is_(None))).scalars())
-    gone, come = sorted(held - set(ids)), sorted(set(ids) - held)
-    for part in _chunks(gone):
-        leaving = (members.c.incident == ident, members.c.record.in_(part), members.c.until.is_(None))
-        tx.conn.execute(update(members).where(*leaving).values(until=tx.ledger.now))
-        tx.conn.execute(update(records).where(records.c.id.in_(part), records.c.incident == ident).values(incident=None))
-    for part in _chunks(come):
-        tx.conn.execute(update(members).where(members.c.record.in_(part), members.c.until.is_(None)).values(
-            until=tx.ledger.now))
-        tx.conn.execute(insert(members), [{"incident": ident, "record": r, "since": tx.ledger.now} for r in part])
-        tx.conn.execute(update(records).where(records.c.id.in_(part)).values(incident=ident))
+def _move_members(tx: Transaction, homes: dict[str, str], known: set[str]) -> None:
+    """Note who joins and who leaves: `homes` is where each record now belongs, `known` incidents that had members."""
+    held: dict[str, str] = {}
+    for part in _chunks(sorted(homes)):
+        query = select(members.c.record, members.c.incident).where(
+            members.c.record.in_(part), members.c.until.is_(None)
+        )
+        held.update((row.record, row.incident) for row in tx.conn.execute(query))
+    for part in _chunks(sorted(known)):
+        query = select(members.c.record, members.c.incident).where(
+            members.c.incident.in_(part), members.c.until.is_(None)
+        )
+        held.update((row.record, row.incident) for row in tx.conn.execute(query))
+    leaving = sorted(record for record, incident in held.items() if homes.get(record) != incident)
+    for part in _chunks(leaving):
+        tx.conn.execute(
+            update(members).where(members.c.record.in_(part), members.c.until.is_(None)).values(until=tx.ledger.now)
+        )
+        tx.conn.execute(update(records).where(records.c.id.in_(part)).values(incident=None))
+    coming = [{"home": home, "moved": record} for record, home in sorted(homes.items()) if held.get(record) != home]
+    if coming:
+        tx.conn.execute(insert(members), [
+            {"incident": row["home"], "record": row["moved"], "since": tx.ledger.now} for row in coming])
+        tx.conn.execute(
+            update(records).where(records.c.id == bindparam("moved")).values(incident=bindparam("home")), coming
+        )
+
+
+def _columns(item: Shown, now: str) -> dict[str, Any]:
+    incident, place, interval = item.incident, item.place, item.interval
+    return {
+        "id": incident.id, "uuid": item.uuid, "current": 1, "kind": incident.kind, "place_name": place.name,
+        "country": place.country, "lat": place.lat, "lon": place.lon, "grading": incident.grading,
+        "sources": incident.sources, "date_start": None if interval is None else interval[0].isoformat(),
+        "date_end": None if interval is None else interval[1].isoformat(), "size": len(incident.records),
+        "seen": incident_hash(incident), "body": encode_incident(incident), "updated_at": now,
+    }
 
 
 def _edge(row: Row[Any]) -> Edge:
@@ -223,6 +250,6 @@ def _edge(row: Row[Any]) -> Edge:
                 row.by, datetime.fromisoformat(row.at), withdrawn)
 
 
-def _chunks(ids: Sequence[str]) -> Iterable[list[str]]:
-    for i in range(0, len(ids), CHUNK):
-        yield list(ids[i:i + CHUNK])
+def _chunks(ids: Sequence[str], size: int = CHUNK) -> Iterable[list[str]]:
+    for i in range(0, len(ids), size):
+        yield list(ids[i:i + size])

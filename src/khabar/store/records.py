@@ -73,8 +73,11 @@ def show_record(tx: Transaction, seq: int, record: EventRecord) -> None:
 
 def retire_records(tx: Transaction, report: str) -> tuple[str, ...]:
     """Take a superseded report's records out of the current ones; returns their ids."""
-    ids = tuple(tx.conn.execute(
-        select(records.c.id).where(records.c.report == report, records.c.current == 1).order_by(records.c.id)).scalars())
+    ids = tuple(
+        tx.conn.execute(
+            select(records.c.id).where(records.c.report == report, records.c.current == 1).order_by(records.c.id)
+        ).scalars()
+    )
     tx.conn.execute(update(records).where(records.c.report == report).values(current=0, linked=0))
     return ids
 
@@ -125,7 +128,7 @@ def former_versions(conn: Connection, ident: str) -> list[Row[Any]]:
     return list(conn.execute(query))
 
 
-def _replace(tx: Transaction, seq: int, record: EventRecord, ordinal: int, former: Row[Any], reader: str) -> bool:
+def _replace(tx: Transaction, seq: int, record: EventRecord, ordinal: int, former: Any, reader: str) -> bool:
     """Put a record's new reading in place; True when a reviewer would see a difference."""
     differs = bool(seen_hash(record) != former.seen)
     values = _columns(seq, record, ordinal, MACHINE)
@@ -163,8 +166,15 @@ def _put_names(conn: Connection, record: EventRecord) -> None:
 def _columns(seq: int, record: EventRecord, ordinal: int, origin: str) -> dict[str, Any]:
     place, when, killed, injured = record.place, record.date, record.killed, record.injured
     return {
-        "id": record.id, "report": record.report, "report_seq": seq, "ordinal": ordinal, "origin": origin,
-        "version": 1, "current": 1, "kind": record.kind, "status": record.status.value,
+        "id": record.id,
+        "report": record.report,
+        "report_seq": seq,
+        "ordinal": ordinal,
+        "origin": origin,
+        "version": 1,
+        "current": 1,
+        "kind": record.kind,
+        "status": record.status.value,
         "date_start": None if when is None else when.start.isoformat(),
         "date_end": None if when is None else when.end.isoformat(),
         "date_precision": None if when is None else when.precision.value,
@@ -172,13 +182,19 @@ def _columns(seq: int, record: EventRecord, ordinal: int, origin: str) -> dict[s
         "place_id": None if place is None else place.id,
         "place_name": None if place is None else place.name or next(iter(place.names), None),
         "country": None if place is None else place.country,
-        "lat": None if place is None else place.lat, "lon": None if place is None else place.lon,
+        "lat": None if place is None else place.lat,
+        "lon": None if place is None else place.lon,
         "radius_km": None if place is None else place.radius_km,
         "geo_precision": None if place is None else place.geo_precision,
-        "killed_min": None if killed is None else killed.minimum, "killed_max": None if killed is None else killed.maximum,
+        "killed_min": None if killed is None else killed.minimum,
+        "killed_max": None if killed is None else killed.maximum,
         "injured_min": None if injured is None else injured.minimum,
         "injured_max": None if injured is None else injured.maximum,
-        "score": record.score, "seen": seen_hash(record), "body": encode_record(record), "incident": None, "linked": 0,
+        "score": record.score,
+        "seen": seen_hash(record),
+        "body": encode_record(record),
+        "incident": None,
+        "linked": 0,
     }
 
 

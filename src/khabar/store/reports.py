@@ -87,7 +87,19 @@ def add_capture(tx: Transaction, capture: NewCapture) -> bool:
 
 def capture_digest(row: dict[str, Any]) -> str:
     """Hash of a capture's row, as the log keeps it."""
-    names = ("id", "url", "sha256", "media_type", "size", "retrieved_at", "via", "location", "container", "part", "headers")
+    names = (
+        "id",
+        "url",
+        "sha256",
+        "media_type",
+        "size",
+        "retrieved_at",
+        "via",
+        "location",
+        "container",
+        "part",
+        "headers",
+    )
     return sha256_text(canonical([row[name] for name in names]))
 
 
@@ -115,7 +127,9 @@ def find_by_capture(conn: Connection, sha256: str) -> str | None:
     return conn.execute(query.order_by(reports.c.seq)).scalars().first()
 
 
-def add_report(tx: Transaction, report: NewReport, *, copies_of: str, agency: str | None) -> tuple[int, str | None] | None:
+def add_report(
+    tx: Transaction, report: NewReport, *, copies_of: str, agency: str | None
+) -> tuple[int, str | None] | None:
     """Freeze a report; its seq and the id of the version it supersedes. None when the store has it."""
     if find_known(tx.conn, [report]):
         return None
@@ -147,7 +161,7 @@ def get_report(conn: Connection, ident: str) -> Row[Any] | None:
 
 
 def report_of(row: Row[Any], capture: Row[Any] | None = None) -> Report:
-    """The model's report of a row (and of its capture's row). A date that is not told is the reader's, if it inferred one."""
+    """The model's report of a row (and of its capture's row); the reader's date where none is told."""
     told, inferred = row.published, row.inferred
     basis = PublishedBasis(row.published_basis) if told or not inferred else PublishedBasis.INFERRED
     day = told or inferred

@@ -142,6 +142,7 @@ record_versions = Table(
 blocks = Table(
     "blocks", metadata,
     Column("key", Text, primary_key=True),
+    Column("seq", Integer, primary_key=True),  # of the record's report: the newest of a crowded key are looked at
     Column("record", Text, primary_key=True),
     Index("ix_blocks_record", "record"),
     sqlite_with_rowid=False,
@@ -185,12 +186,17 @@ redirects = Table(
 
 # What people decided: appended, never changed. `reviews` is a view of it and can be rebuilt.
 decisions = Table(
-    "decisions", metadata,
+    "decisions",
+    metadata,
     Column("seq", Integer, primary_key=True, autoincrement=True),
     Column("id", Text, nullable=False, unique=True),
-    Column("subject", Text, nullable=False), Column("action", Text, nullable=False),
-    Column("by", Text, nullable=False), Column("at", Text, nullable=False),
-    Column("seen", Text, nullable=False), Column("reason", Text, nullable=False), Column("payload", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("seen", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("payload", Text, nullable=False),
     Index("ix_decisions_subject", "subject"),
 )
 reviews = Table(
@@ -219,9 +225,14 @@ tokens = Table(
 
 # Where `update` looks again.
 sources = Table(
-    "sources", metadata,
+    "sources",
+    metadata,
     Column("address", Text, primary_key=True),
-    Column("kind", Text, nullable=False), Column("options", Text, nullable=False),
-    Column("etag", Text), Column("modified", Text), Column("checked_at", Text), Column("added_at", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("options", Text, nullable=False),
+    Column("etag", Text),
+    Column("modified", Text),
+    Column("checked_at", Text),
+    Column("added_at", Text, nullable=False),
 )
 counters = Table("counters", metadata, Column("name", Text, primary_key=True), Column("value", Integer, nullable=False))

@@ -8,14 +8,27 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, column, func, literal_column, select, table, text
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    column,
+    func,
+    literal_column,
+    select,
+    table,
+    text,
+)
 
 from khabar.store.engine import Transaction
-from khabar.store.schema import groups, record_names, records, reports, reviews
+from khabar.store.schema import groups, incidents, record_names, records, reports, reviews
 from khabar.store.shadow import Term, fold_name, make_shadow
 
 EARTH_KM = 6371.0
@@ -69,7 +82,9 @@ def index_text(tx: Transaction, seq: int, text_: str) -> None:
                         {"seq": seq, "words": words, "stems": stems})
 
 
-def find_reports(conn: Connection, terms: tuple[Term, ...], filters: Filters, *, limit: int, offset: int = 0) -> list[Hit]:
+def find_reports(
+    conn: Connection, terms: tuple[Term, ...], filters: Filters, *, limit: int, offset: int = 0
+) -> list[Hit]:
     """The best hits, copies of one text once; without terms the newest first."""
     query = _query(conn, terms, filters)
     found: list[Row[Any]] = []
@@ -86,8 +101,27 @@ def find_reports(conn: Connection, terms: tuple[Term, ...], filters: Filters, *,
             found.append(row)
         if len(rows) < batch:
             break
-        start, batch = start + batch, batch * 2
-    return _hits(conn, found[offset:page], filters)
+        start, batch = start + batch, batch * 4
+    return _hits(conn, [row.seq for row in found[offset:page]], filters)
+
+
+def find_incidents(conn: Connection, filters: Filters, *, limit: int | None = None, offset: int = 0) -> list[Row[Any]]:
+    """Current incidents that hold an event which meets the filters, by date and id.
+
+    `filters.state` is the incident's own review state, `filters.outlet` that of the event's report.
+    """
+    query = select(incidents).where(incidents.c.current == 1)
+    if filters.state is not None:
+        query = query.where(_state_term(incidents.c.id, filters.state))
+    events = replace(filters, state=None)
+    if events.near is not None:
+        inside = select(records.c.incident, records.c.lat, records.c.lon).where(*_event_terms(events))
+        held = {row.incident for row in conn.execute(inside) if row.incident is not None and _within(row, events.near)}
+        query = query.where(incidents.c.id.in_(sorted(held)))
+    elif events.of_events or events.outlet is not None:
+        query = query.where(incidents.c.id.in_(select(records.c.incident).where(*_event_terms(events))))
+    query = query.order_by(incidents.c.date_start.is_(None), incidents.c.date_start, incidents.c.id)
+    return list(conn.execute(query.limit(limit).offset(offset)))
 
 
 def find_records(conn: Connection, filters: Filters, *, limit: int | None = None) -> list[Row[Any]]:
@@ -120,7 +154,8 @@ def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
 
 
 def _query(conn: Connection, terms: tuple[Term, ...], filters: Filters) -> Select[Any]:
-    query = select(reports).where(reports.c.current == 1)
+    # Only what ranking needs: the sorter would carry every text along.
+    query = select(reports.c.seq, reports.c.copies_of).where(reports.c.current == 1)
     if any(not term.negated for term in terms):
         if conn.dialect.name == "postgresql":
             match = func.to_tsquery("simple", _tsquery(terms))
@@ -140,6 +175,8 @@ def _query(conn: Connection, terms: tuple[Term, ...], filters: Filters) -> Selec
 
 def _event_terms(filters: Filters) -> Iterator[ColumnElement[bool]]:
     yield records.c.current == 1
+    if filters.outlet is not None:
+        yield records.c.report_seq.in_(select(reports.c.seq).where(reports.c.outlet == filters.outlet))
     if filters.kinds:
         yield records.c.kind.in_(filters.kinds)
     if filters.statuses:
@@ -156,13 +193,13 @@ def _event_terms(filters: Filters) -> Iterator[ColumnElement[bool]]:
     if filters.near is not None:
         yield _box(*filters.near)
     if filters.state is not None:
-        yield _state_term(filters.state)
+        yield _state_term(records.c.id, filters.state)
 
 
-def _state_term(state: str) -> ColumnElement[bool]:
+def _state_term(subject: Column[str], state: str) -> ColumnElement[bool]:
     if state == "machine":
-        return records.c.id.not_in(select(reviews.c.subject).where(reviews.c.state != "machine"))
-    return records.c.id.in_(select(reviews.c.subject).where(reviews.c.state == state))
+        return subject.not_in(select(reviews.c.subject).where(reviews.c.state != "machine"))
+    return subject.in_(select(reviews.c.subject).where(reviews.c.state == state))
 
 
 def _box(lat: float, lon: float, km: float) -> ColumnElement[bool]:
@@ -175,7 +212,7 @@ def _box(lat: float, lon: float, km: float) -> ColumnElement[bool]:
     return and_(inside, records.c.lon.between(lon - dlon, lon + dlon))
 
 
-def _within(row: Row[Any], near: tuple[float, float, float]) -> bool:
+def _within(row: Any, near: tuple[float, float, float]) -> bool:
     return row.lat is not None and row.lon is not None and distance_km(near[0], near[1], row.lat, row.lon) <= near[2]
 
 
@@ -185,7 +222,9 @@ def _reports_near(conn: Connection, filters: Filters) -> frozenset[int]:
     return frozenset(row.report_seq for row in conn.execute(query) if near is not None and _within(row, near))
 
 
-def _hits(conn: Connection, rows: list[Row[Any]], filters: Filters) -> list[Hit]:
+def _hits(conn: Connection, seqs: list[int], filters: Filters) -> list[Hit]:
+    found = {row.seq: row for row in conn.execute(select(reports).where(reports.c.seq.in_(seqs)))}
+    rows = [found[seq] for seq in seqs]
     query = select(groups.c.id, groups.c.size).where(groups.c.id.in_([row.copies_of for row in rows]))
     sizes = {row.id: row.size for row in conn.execute(query)}
     events: dict[int, list[str]] = {}

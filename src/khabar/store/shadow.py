@@ -10,12 +10,16 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from khabar.lexicon.fold import fold, fold_view
+from khabar.lexicon.fold import fold
 
 SINGLE = "وفبلك"  # one-letter proclitics, as conventions of Arabic writing join them
 ARTICLE = "ال"
 SHORTEST = 3  # letters a stem must keep: with 2, every و… word drags in particles
 _WORD = re.compile(r"[^\W_]+")
+# A word as written: letters and digits with the marks and joiners between them that folding drops.
+_WRITTEN = re.compile(
+    "[^\\W_](?:[^\\W_]|[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200c-\u200f\u202a-\u202e\u2066-\u2069])*"
+)
 _PHRASE = re.compile(r'"([^"]*)"|(\S+)')
 
 
@@ -33,7 +37,9 @@ def find_stems(word: str) -> tuple[str, ...]:
     stems: list[str] = []
     rest, singles = word, 0
     while True:
-        if (rest.startswith("لل") and len(rest) - 2 >= SHORTEST) or (rest.startswith(ARTICLE) and len(rest) - 2 >= SHORTEST):
+        if (rest.startswith("لل") and len(rest) - 2 >= SHORTEST) or (
+            rest.startswith(ARTICLE) and len(rest) - 2 >= SHORTEST
+        ):
             rest = rest[2:]
         elif rest[:1] in SINGLE and singles < 2 and len(rest) - 1 >= SHORTEST:
             rest, singles = rest[1:], singles + 1
@@ -87,13 +93,16 @@ def alternatives(word: str) -> tuple[str, ...]:
 def find_marks(text: str, terms: tuple[Term, ...]) -> tuple[tuple[int, int], ...]:
     """Spans (code points) of `text` that a query's terms hit, for highlighting."""
     wanted = {form for term in terms if not term.negated for word in term.words for form in word}
-    view = fold_view(text)
     marks: list[tuple[int, int]] = []
-    for match in _WORD.finditer(view.norm):
-        form = match.group()
-        if form in wanted or not wanted.isdisjoint(find_stems(form)):
-            marks.append(view.span(match.start(), match.end()))
+    for match in _WRITTEN.finditer(text):
+        if any(form in wanted or not wanted.isdisjoint(find_stems(form)) for form in _fold_word(match.group())):
+            marks.append(match.span())
     return tuple(marks)
+
+
+@lru_cache(maxsize=100_000)
+def _fold_word(word: str) -> tuple[str, ...]:
+    return tuple(find_words(word))
 
 
 def fold_name(name: str) -> str:

@@ -14,7 +14,9 @@ from khabar.store.schema import counters, meta, sources
 def add_source(tx: Transaction, address: str, kind: str, options: JsonValue) -> None:
     """Remember an address; the newest options win."""
     if tx.conn.execute(select(sources.c.kind).where(sources.c.address == address)).first() is None:
-        tx.conn.execute(insert(sources).values(address=address, kind=kind, options=canonical(options), added_at=tx.ledger.now))
+        tx.conn.execute(
+            insert(sources).values(address=address, kind=kind, options=canonical(options), added_at=tx.ledger.now)
+        )
         tx.ledger.append("watch", address, {"kind": kind})
     else:
         tx.conn.execute(update(sources).where(sources.c.address == address).values(options=canonical(options)))
@@ -31,14 +33,14 @@ def checked_source(tx: Transaction, address: str, *, etag: str | None, modified:
         etag=etag, modified=modified, checked_at=tx.ledger.now))
 
 
-def next_number(tx: Transaction, name: str) -> int:
-    """The next number of a counter, from 1; safe among processes."""
+def take_numbers(tx: Transaction, name: str, count: int) -> range:
+    """The next `count` numbers of a counter, from 1; safe among processes."""
     row = tx.conn.execute(select(counters.c.value).where(counters.c.name == name).with_for_update()).first()
     if row is None:
-        tx.conn.execute(insert(counters).values(name=name, value=1))
-        return 1
-    tx.conn.execute(update(counters).where(counters.c.name == name).values(value=row.value + 1))
-    return int(row.value) + 1
+        tx.conn.execute(insert(counters).values(name=name, value=count))
+        return range(1, count + 1)
+    tx.conn.execute(update(counters).where(counters.c.name == name).values(value=row.value + count))
+    return range(row.value + 1, row.value + count + 1)
 
 
 def get_meta(conn: Connection, key: str) -> str | None:

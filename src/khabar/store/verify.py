@@ -85,7 +85,9 @@ def verify_store(conn: Connection, blobs: Blobs, *, token_command: tuple[str, ..
 def add_token(tx: Transaction, body: bytes, info: TokenInfo) -> None:
     """Keep a token beside what it covers: a log line, a capture or a text. Raises InputError when that is unknown."""
     if not _is_known(tx.conn, info.covers):
-        raise InputError(f"timestamp token: it covers {info.covers}, which is no log line, capture or text of this project")
+        raise InputError(
+            f"timestamp token: it covers {info.covers}, which is no log line, capture or text of this project"
+        )
     sha256 = hashlib.sha256(body).hexdigest()
     if tx.conn.execute(select(tokens.c.sha256).where(tokens.c.sha256 == sha256)).first() is not None:
         return
@@ -110,7 +112,9 @@ def _check_chain(conn: Connection, logged: _Logged, head_seq: int, head: str, pr
         elif entry.prev != prev:
             problems.append(Problem("changed", f"log line {entry.seq}", "it does not follow the line before"))
         if line_hash(entry.seq, entry.at, entry.kind, entry.subject, entry.data, entry.prev) != entry.hash:
-            problems.append(Problem("changed", f"log line {entry.seq}", f"{entry.kind} {entry.subject}: its hash differs"))
+            problems.append(
+                Problem("changed", f"log line {entry.seq}", f"{entry.kind} {entry.subject}: its hash differs")
+            )
         prev = entry.hash
         _note(logged, entry)
     if (seq, prev) != (head_seq, head):
@@ -176,7 +180,9 @@ def _check_reports(conn: Connection, logged: _Logged, problems: list[Problem]) -
     def found() -> Iterator[tuple[str, str]]:
         for row in conn.execution_options(yield_per=500).execute(select(reports).order_by(reports.c.seq)).mappings():
             if sha256_text(row["text"]) != logged.texts.get(row["id"], row["sha256"]):
-                problems.append(Problem("changed", f"report {row['id']}", "its text no longer has the hash that was logged"))
+                problems.append(
+                    Problem("changed", f"report {row['id']}", "its text no longer has the hash that was logged")
+                )
             yield row["id"], report_digest(dict(row))
 
     return _compare("report", found(), logged.reports, problems)

@@ -93,8 +93,9 @@ def _create_tables() -> None:
     op.create_table(
         "blocks",
         sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("record", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("key", "record"),
+        sa.PrimaryKeyConstraint("key", "seq", "record"),
         sqlite_with_rowid=False,
     )
     op.create_index("ix_blocks_record", "blocks", ["record"], unique=False)
