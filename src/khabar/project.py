@@ -128,7 +128,7 @@ class Project:
         known, result = intake.known(), AddResult()
         found = (item for target in listed
                  for item in collect(target, fetcher=self._fetcher, wishes=wanted, known=known, again=again))
-        intake.take(found, result, progress)
+        intake.take(found, result, progress, self._link)
         self._link()
         return result
 
@@ -141,7 +141,7 @@ class Project:
         result = AddResult()
         intake.reread(result, everything=reread, progress=progress)
         found = (item for source in self.sources() for item in self._look_again(source, intake))
-        intake.take(found, result, progress)
+        intake.take(found, result, progress, self._link)
         self._link()
         return result
 
@@ -186,8 +186,8 @@ class Project:
         """Incidents as lines of a list, by date. `filters.state` is the incident's own review state."""
         with self.store.read() as conn:
             rows = search.find_incidents(conn, filters or Filters(), limit=limit, offset=offset)
-            states = decisions.states_of(conn, [row.id for row in rows])
-        return [incident_row_view(row, states.get(row.id)) for row in rows]
+            taken = decisions.decisions_on(conn, [row.id for row in rows])
+        return [incident_row_view(row, taken.get(row.id, ())) for row in rows]
 
     def incident(self, ident: str) -> Incident:
         """An incident by its id, former id or UUID. Raises InputError."""

@@ -25,7 +25,7 @@ second_pair = true  # a decision counts for publication only when a second perso
 delay_seconds = 2.0  # between two requests to one host
 
 [custody]
-# Checks RFC 3161 tokens, e.g. ["openssl", "ts", "-verify", "-digest", "{{hash}}", "-in", "{{token}}", "-CAfile", "ca.pem"]
+# Checks RFC 3161 tokens, e.g. ["openssl", "ts", "-verify", "-digest", "{{hash}}", "-in", "{{token}}", …]
 token_command = []
 """
 

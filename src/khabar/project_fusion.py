@@ -98,7 +98,9 @@ class Apart:
 
 def load_fusion() -> Fusion:
     """The fusion of this installation."""
-    return Apart()
+    from khabar.project_linking import LinkAndFuse
+
+    return LinkAndFuse()
 
 
 class Fusing:
@@ -136,7 +138,7 @@ class Fusing:
                 for b in joined:
                     incidents.withdraw_edges(tx, a, b, by_people=True)
             edge = Edge(held[0], joined[0], Judgement.SAME, 1.0, (), by, self._clock())
-            incidents.put_edge(tx, edge)
+            incidents.put_edges(tx, [edge])
             payload = {"with": right.id, "records": [[held[0], joined[0]]]}
             self._reviewing.append(tx, left, Action.MERGE, by=by, reason=reason, payload=payload)
             self._reviewing.append(tx, right, Action.MERGE, by=by, reason=reason, payload={**payload, "with": left.id})
@@ -157,7 +159,7 @@ class Fusing:
             pairs = [(a, b) for a in sorted(leaving) for b in staying]
             for a, b in pairs:
                 incidents.withdraw_edges(tx, a, b, by_people=True)
-                incidents.put_edge(tx, Edge(a, b, Judgement.DIFFERENT, 0.0, (), by, self._clock()))
+            incidents.put_edges(tx, [Edge(a, b, Judgement.DIFFERENT, 0.0, (), by, self._clock()) for a, b in pairs])
             payload = {"records": sorted(leaving), "pairs": [list(pair) for pair in pairs]}
             self._reviewing.append(tx, subject, Action.SPLIT, by=by, reason=reason, payload=payload)
             self._rebuild(tx, held, prefer=subject.id, by=by, anchor=tuple(staying))
@@ -196,14 +198,16 @@ class Fusing:
         others = self._sightings(tx.conn, records.records_by_id(
             tx.conn, {ident for pair in pairs for ident in pair if ident not in fresh}).values())
         known = {**others, **fresh}
-        touched: set[str] = set()
+        judged: list[Edge] = []
         incidents.withdraw_machine(tx, fresh)
         for a, b in pairs:
+            if known[a].report.id == known[b].report.id:
+                continue  # the reader told them apart
             edge = self._fusion.judge(known[a], known[b])
             if edge is not None:
-                incidents.put_edge(tx, replace(edge, by=incidents.MACHINE), fresh=True)
-                touched.update((a, b))
-        return tuple(sorted(touched - set(fresh)))
+                judged.append(replace(edge, by=incidents.MACHINE))
+        incidents.put_edges(tx, judged)
+        return tuple(sorted({ident for edge in judged for ident in (edge.left, edge.right)} - set(fresh)))
 
     def _rebuild(self, tx: Transaction, ids: Sequence[str], *, prefer: str | None, by: str,
                  among: Iterable[str] = (), anchor: tuple[str, ...] = ()) -> None:

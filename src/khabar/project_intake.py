@@ -139,10 +139,20 @@ class Intake:
         """What the project has, for capture to skip."""
         return Known(self._has_key, self._has_bytes)
 
-    def take(self, found: Iterator[Found], result: AddResult, progress: Progress | None) -> None:
-        """Take everything in, batch by batch."""
+    def take(
+        self, found: Iterator[Found], result: AddResult, progress: Progress | None, then: Callable[[], None]
+    ) -> None:
+        """Take everything in, batch by batch; `then` is called after each is stored."""
         batch: list[_Prepared] = []
         started = time.monotonic()
+        def commit() -> None:
+            nonlocal started
+            _tell(self._commit(batch), result, progress)
+            if batch:
+                batch.clear()
+                then()
+            started = time.monotonic()
+
         for item in found:
             match item:
                 case Item():
@@ -152,15 +162,12 @@ class Intake:
                 case Failure(address, reason):
                     _tell([Added("failed", address, reason=reason)], result, progress)
                 case Checked(address, etag, modified):
-                    _tell(self._commit(batch), result, progress)
-                    batch = []
+                    commit()
                     with self._store.write(self._now()) as tx:
                         sources.checked_source(tx, address, etag=etag, modified=modified)
             if len(batch) >= BATCH or (batch and time.monotonic() - started > BATCH_SECONDS):
-                _tell(self._commit(batch), result, progress)
-                batch = []
-                started = time.monotonic()
-        _tell(self._commit(batch), result, progress)
+                commit()
+        commit()
         self._drop_containers()
 
     def reread(self, result: AddResult, *, everything: bool, progress: Progress | None) -> None:

@@ -11,7 +11,7 @@ import msgspec
 from khabar.capture.agencies import agency_name
 from khabar.errors import InputError
 from khabar.model.codec import value_to_plain
-from khabar.model.incident import Incident
+from khabar.model.incident import Decision, Incident, Judgement
 from khabar.model.record import Claim, EventRecord
 from khabar.project_review import Subject, find_subject, shown_records
 from khabar.review.sensitive import find_marks, find_private_names, public_record, redact
@@ -133,13 +133,15 @@ def incident_view(conn: Connection, subject: Subject, *, asked: str, public: boo
     }
 
 
-def incident_row_view(row: Any, state: str | None) -> View:
-    """An incident as a line of a list."""
+def incident_row_view(row: Any, taken: Sequence[Decision]) -> View:
+    """An incident as a line of a list, with what people decided of it."""
+    standing = fold_decisions(taken, row.seen)
     return {
-        "id": row.id, "kind": row.kind, "date_start": row.date_start, "date_end": row.date_end, "place": row.place_name,
-        "country": row.country, "lat": row.lat, "lon": row.lon, "records": row.size, "sources": row.sources,
-        "grading": row.grading, "review": state or "machine",
-    }
+        "id": row.id, "kind": row.kind, "date_start": row.date_start, "date_end": row.date_end,
+        "place": row.place_name, "country": row.country, "lat": row.lat, "lon": row.lon, "records": row.size,
+        "sources": row.sources, "grading": standing.grading or row.grading, "review": standing.state.value,
+        "stale": standing.stale,
+    }  # fmt: skip
 
 
 def hit_view(hit: Hit, terms: tuple[Term, ...]) -> View:

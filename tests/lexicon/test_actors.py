@@ -6,9 +6,10 @@ import pytest
 
 from khabar.errors import DataError
 from khabar.lexicon import actor_rows
+from khabar.lexicon.actor_build import build
 from khabar.lexicon.actor_rows import load_file, load_source
 from khabar.lexicon.actor_trial import check_actors, describe_actor, describe_name
-from khabar.lexicon.actors import build, load_actors
+from khabar.lexicon.actors import load_actors
 from khabar.lexicon.lint import split_words
 
 
@@ -114,6 +115,9 @@ def test_organs_are_generated_with_parent_and_country() -> None:
     info = load_actors().get("dk.airforce")
     assert info is not None
     assert (info.parent, info.country, info.kind, info.inter) == ("dk", "DK", "military", 1)
+    assert info.name_en == "Danish air force"
+    assert "dk.airforce" not in set(load_actors().ids())
+    assert ("الجيش الدنماركي", "dk.army", "strong") in _found("قال الجيش الدنماركي إن")
 
 
 def test_surnames_only_on_demand() -> None:

@@ -35,7 +35,16 @@ from khabar.code.history import Told  # noqa: E402
 from khabar.code.names import entity_names, place_names  # noqa: E402
 from khabar.code.place_choice import none_features, place_candidates, place_groups  # noqa: E402
 from khabar.code.role_features import role_features  # noqa: E402
-from khabar.code.roles import entity_key, event_features, find_entities, pair_scores  # noqa: E402
+from khabar.code.roles import (  # noqa: E402
+    Past,
+    Scene,
+    build_scene,
+    entity_key,
+    event_features,
+    find_entities,
+    more_features,
+)
+from khabar.code.roles import none_features as none_features_role  # noqa: E402
 from khabar.code.status_choice import STATUSES, source_candidates, source_features, status_features  # noqa: E402
 from khabar.code.trigger_features import document_atoms, trigger_atoms  # noqa: E402
 from khabar.lexicon.same_name import is_same_name  # noqa: E402
@@ -49,6 +58,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "confirm": dict(l2=4.0, labels=False, minimum=3), "cluster": dict(l2=3.0, labels=False, minimum=3),
     "actor": dict(l2=3.0, labels=False, minimum=2), "target": dict(l2=1.0, labels=False, minimum=2),
     "actor_event": dict(l2=3.0, labels=False, minimum=3), "target_event": dict(l2=3.0, labels=False, minimum=3),
+    "actor_more": dict(l2=3.0, labels=False, minimum=3), "target_more": dict(l2=1.0, labels=False, minimum=3),
     "place": dict(l2=6.0, labels=False, minimum=3), "date": dict(l2=4.0, labels=False, minimum=3),
     "toll": dict(l2=1.0, labels=False, minimum=3), "status": dict(l2=8.0, label_l2=8.0, minimum=3),
     "source": dict(l2=1.0, labels=False, minimum=3),
@@ -186,7 +196,7 @@ def role_groups(examples: Iterable[Example], slot: str) -> list[Group]:
     for x in examples:
         for i, event in enumerate(x.events):
             right = {key for key in x.entities if told(x, key, event, slot)}
-            for n in x.triggers_of(i)[:8]:
+            for n in x.triggers_of(i)[:6]:
                 t = x.ctx.doc.triggers[n]
                 for a in x.ctx.actors[x.ctx.sentence_of(t.first)]:
                     e = x.ctx.doc.actors[a]
@@ -197,21 +207,55 @@ def role_groups(examples: Iterable[Example], slot: str) -> list[Group]:
     return groups
 
 
+def scenes(x: Example, models: dict[str, LinearModel]) -> Iterable[tuple[dict[str, Any], Scene, set[str], set[str]]]:
+    """(event, scene, right actors, right targets) of the events in the order the coder decides them."""
+    past: list[Past] = []
+    for i, triggers, s in told_order(x):
+        event = x.events[i]
+        scene = build_scene(x.ctx, triggers, event["kind"], x.keys, x.entities, models, past)
+        actors = {k for k in x.entities if told(x, k, event, "actors")}
+        targets = {k for k in x.entities if told(x, k, event, "targets")}
+        yield event, scene, actors, targets
+        past.append(Past(s, event["kind"], frozenset(actors), frozenset(targets)))
+
+
 def role_event_groups(examples: Iterable[Example], role: str, models_of: Any) -> list[Group]:
     groups: list[Group] = []
-    slot, opposite = ("actors", "target") if role == "actor" else ("targets", "actor")
     for x in examples:
-        models = models_of(x)
-        for i, event in enumerate(x.events):
-            triggers = x.triggers_of(i)
-            if not triggers:
+        for event, scene, actors, targets in scenes(x, models_of(x)):
+            right = actors if role == "actor" else targets
+            taken = set() if role == "actor" else actors - targets
+            pool = [k for k in (*scene.scores[role], *scene.near) if k not in taken]
+            candidates = [("", none_features_role(x.ctx, scene, role))]
+            candidates += [("", event_features(x.ctx, scene, k, role, x.entities)) for k in pool]
+            found = [n + 1 for n, k in enumerate(pool) if k in right]
+            gold = event["actors" if role == "actor" else "targets"]
+            if found or not gold:
+                groups.append((candidates, found or [0]))
+            else:  # told elsewhere: nobody in reach is right
+                groups.append((candidates, [0]))
+    return groups
+
+
+def role_more_groups(examples: Iterable[Example], role: str, models_of: Any) -> list[Group]:
+    groups: list[Group] = []
+    for x in examples:
+        for event, scene, actors, targets in scenes(x, models_of(x)):
+            right = actors if role == "actor" else targets
+            taken = set() if role == "actor" else actors - targets
+            pool = [k for k in (*scene.scores[role], *scene.near) if k not in taken]
+            firsts = [k for k in pool if k in right and k in scene.scores[role]]
+            if not firsts:
                 continue
-            weighed = pair_scores(x.ctx, x.keys, triggers, event["kind"], models[role])
-            others = pair_scores(x.ctx, x.keys, triggers, event["kind"], models[opposite])
-            ranking = sorted((max(v)[0] for v in weighed.values()), reverse=True)
-            for key, scores in weighed.items():
-                features = event_features(x.ctx, key, scores, ranking, event["kind"], x.entities, max(others[key])[0])
-                groups.append(([("", []), ("", features)], [1 if told(x, key, event, slot) else 0]))
+            first = max(firsts, key=lambda k: (max(scene.scores[role][k])[0], k))
+            gold = event["actors" if role == "actor" else "targets"]
+            used = next((n for n, g in enumerate(gold) if any(is_same_name(a, b) for a in g["names"] for b in x.names[first])), None)
+            for key in pool:
+                if key == first:
+                    continue
+                other = any(n != used and any(is_same_name(a, b) for a in g["names"] for b in x.names[key])
+                            for n, g in enumerate(gold))
+                groups.append(([("", []), ("", more_features(x.ctx, scene, key, first, role, x.entities))], [1 if other else 0]))
     return groups
 
 
@@ -326,7 +370,7 @@ def design_of(examples: list[Example], make: Any, name: str) -> tuple[Design, np
 def train(examples: list[Example]) -> dict[str, Fitted]:
     """Every model, the later ones on out-of-fold scores of the earlier."""
     fold = {id(x): k % FOLDS for k, x in enumerate(examples)}
-    told = [x for x in examples if x.events]
+    eventful = [x for x in examples if x.events]
 
     def penalties(name: str) -> dict[str, float]:
         return {k: v for k, v in SETTINGS[name].items() if k in ("l2", "label_l2")}
@@ -357,10 +401,11 @@ def train(examples: list[Example]) -> dict[str, Fitted]:
         return {"actor": actors[fold[id(x)]], "target": targets[fold[id(x)]]}
 
     for role in ("actor", "target"):
-        fitted[role + "_event"] = fit(role_event_groups(told, role, pair_models), **SETTINGS[role + "_event"])
+        fitted[role + "_event"] = fit(role_event_groups(eventful, role, pair_models), **SETTINGS[role + "_event"])
+        fitted[role + "_more"] = fit(role_more_groups(eventful, role, pair_models), **SETTINGS[role + "_more"])
     for name, make in (("place", place_choice_groups), ("date", date_groups), ("toll", toll_groups),
                        ("status", status_groups), ("source", source_groups)):
-        fitted[name] = fit(make(told), **SETTINGS[name])
+        fitted[name] = fit(make(eventful), **SETTINGS[name])
     return fitted
 
 

@@ -155,7 +155,7 @@ class _Facts:
         """The page's own name for itself, if on the same host; else the address it came from."""
         for link in self._tree.iter("link"):
             if (link.get("rel") or "").lower() == "canonical" and link.get("href"):
-                own = urljoin(url, link.get("href").strip())
+                own: str = urljoin(url, link.get("href").strip())
                 if urlsplit(own).hostname == urlsplit(url).hostname and urlsplit(own).scheme in ("http", "https"):
                     return own
         return url

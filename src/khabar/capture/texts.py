@@ -30,11 +30,11 @@ def decode(body: bytes, declared: str | None = None) -> tuple[str, str]:
         # A page cut in the middle of a character is UTF-8 all the same.
         if error.start >= len(body) - 3 and any(byte >= 0x80 for byte in body[:error.start]):
             return body.decode("utf-8", "replace"), "utf-8"
-    for name in (declared, "windows-1256"):
-        if name is None or (name.lower() in _LATIN and _is_mostly_high(body)):
+    for candidate in (declared, "windows-1256"):
+        if candidate is None or (candidate.lower() in _LATIN and _is_mostly_high(body)):
             continue
         try:
-            return body.decode(name), name.lower()
+            return body.decode(candidate), candidate.lower()
         except (LookupError, UnicodeDecodeError):
             continue
     damaged = body.decode("utf-8", "replace")

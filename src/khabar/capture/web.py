@@ -37,6 +37,7 @@ def read_address(url: str, *, fetcher: Fetcher, wishes: Wishes, known: Known,
         return
     if not is_feed(body):
         yield _page(fetched, body, key, wishes)
+        yield Checked(url, fetched.header("etag"), fetched.header("last-modified"))
         return
     yield from read_feed_articles(fetched, body, fetcher=fetcher, wishes=wishes, known=known)
 

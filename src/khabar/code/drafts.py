@@ -12,13 +12,13 @@ from khabar.code.date_choice import DateCandidate, choose_date, date_key
 from khabar.code.history import Told
 from khabar.code.kind_choice import choose_kind
 from khabar.code.place_choice import PlaceCandidate, choose_place, place_groups
-from khabar.code.roles import Candidate, Entity, choose_roles, entity_key, find_entities
+from khabar.code.roles import Candidate, Entity, Past, build_scene, choose_roles, entity_key, find_entities
 from khabar.code.status_choice import choose_sources, choose_status
 from khabar.code.trigger_features import document_atoms, trigger_atoms
 from khabar.lexicon.weights import LinearModel, load_model, sigmoid, softmax
 
 MODELS = (
-    "trigger", "cluster", "kind", "confirm", "actor", "target", "actor_event", "target_event", "place", "date", "toll", "status", "source",
+    "trigger", "cluster", "kind", "confirm", "actor", "target", "actor_event", "target_event", "actor_more", "target_more", "place", "date", "toll", "status", "source",
 )
 # Share of probability that must lie on "tells an event" for a trigger to count; chosen on dev.jsonl by F1.
 EVENT_THRESHOLD = 0.4
@@ -109,21 +109,25 @@ def draft_events(ctx: Context, models: dict[str, LinearModel]) -> list[Draft]:
     tolls = find_tolls(ctx)
     dates: list[Told] = []
     places: list[Told] = []
+    past: list[Past] = []
     for draft in drafts:
-        fill_draft(ctx, draft, models, keys, entities, groups, tolls, dates, places)
+        fill_draft(ctx, draft, models, keys, entities, groups, tolls, dates, places, past)
         s = ctx.sentence_of(ctx.doc.triggers[min(draft.triggers)].first)
         dates.append(Told(s, draft.kind, date_key(draft.date.interval) if draft.date is not None else None))
         places.append(Told(s, draft.kind, draft.place.name if draft.place is not None else None))
+        past.append(Past(s, draft.kind, frozenset(c.key for c in draft.actors), frozenset(c.key for c in draft.targets)))
     return drafts
 
 
 def fill_draft(
     ctx: Context, draft: Draft, models: dict[str, LinearModel], keys: list[str], entities: dict[str, Entity],
     groups: dict[str, list[int]], tolls: list[Toll], dates: list[Told], places: list[Told],
+    past: list[Past],
 ) -> None:
     """Decide every slot of a draft."""
     triggers = sorted(draft.triggers)
-    draft.actors, draft.targets = choose_roles(ctx, triggers, draft.kind, keys, entities, models)
+    scene = build_scene(ctx, triggers, draft.kind, keys, entities, models, past)
+    draft.actors, draft.targets = choose_roles(ctx, scene, entities, models)
     draft.place, draft.place_lead = choose_place(ctx, triggers, draft.kind, groups, places, models["place"])
     draft.date, draft.date_lead = choose_date(ctx, triggers, draft.kind, dates, models["date"])
     actor_keys = [c.key for c in draft.actors]

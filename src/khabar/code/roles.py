@@ -11,7 +11,8 @@ from khabar.lexicon.weights import LinearModel
 from khabar.model.document import ActorClass
 
 _STATE_KINDS = frozenset(("military", "government", "police", "intelligence", "ministry", "agency", "state"))
-_REACH = 30  # tokens between a trigger and a phrase beyond which they are not paired
+REACH = 30  # tokens between a trigger and a phrase beyond which they are not paired
+_MOST = 6  # triggers of an event whose surroundings are searched
 
 
 class Entity(NamedTuple):
@@ -66,48 +67,144 @@ def find_entities(ctx: Context) -> dict[str, Entity]:
 
 
 def pair_scores(
-    ctx: Context, keys: list[str], triggers: list[int], kind: str, model: LinearModel
-) -> dict[str, list[tuple[float, int, int]]]:
-    """By entity key: (score, mention, trigger) of every phrase that shares a sentence with a trigger of the event."""
-    found: dict[str, list[tuple[float, int, int]]] = {}
-    for n in triggers[:8]:
+    ctx: Context, keys: list[str], triggers: list[int], kind: str, models: dict[str, LinearModel]
+) -> dict[str, dict[str, list[tuple[float, int, int]]]]:
+    """By role and entity: (score, mention, trigger) of every phrase that shares a sentence with a trigger of the event."""
+    found: dict[str, dict[str, list[tuple[float, int, int]]]] = {"actor": {}, "target": {}}
+    for n in triggers[:_MOST]:
         t = ctx.doc.triggers[n]
         for a in ctx.actors[ctx.sentence_of(t.first)]:
             e = ctx.doc.actors[a]
-            if e.first - t.last > _REACH or t.first - e.last > _REACH:
+            if e.first - t.last > REACH or t.first - e.last > REACH:
                 continue
-            score = model.score(role_features(ctx, n, a, kind))
-            found.setdefault(keys[a], []).append((score, a, n))
+            features = role_features(ctx, n, a, kind)
+            for role in ("actor", "target"):
+                found[role].setdefault(keys[a], []).append((models[role].score(features), a, n))
     return found
 
 
-def event_features(
-    ctx: Context, key: str, scores: list[tuple[float, int, int]], ranking: list[float], kind: str, entities: dict[str, Entity],
-    other: float,
-) -> list[str]:
-    """Second look at an entity for a role: how its best phrase scored, among how many, how prominent it is.
+class Past(NamedTuple):
+    """An earlier event's actors and targets by entity key."""
 
-    `ranking` holds every entity's best score, highest first; `other` is its best score for the opposite role.
-    """
-    scores = sorted(scores, reverse=True)
-    best, a, _ = scores[0]
+    sentence: int
+    kind: str
+    actors: frozenset[str]
+    targets: frozenset[str]
+
+
+class Scene(NamedTuple):
+    """What choosing an event's roles looks at: pair scores by role, and who else is near."""
+
+    kind: str
+    sentences: tuple[int, ...]
+    scores: dict[str, dict[str, list[tuple[float, int, int]]]]
+    rankings: dict[str, list[float]]
+    near: dict[str, int]  # entities of neighbouring sentences, with the mention nearest to the event
+    history: tuple[Past, ...]
+
+
+def build_scene(
+    ctx: Context, triggers: list[int], kind: str, keys: list[str], entities: dict[str, Entity],
+    models: dict[str, LinearModel], history: list[Past],
+) -> Scene:
+    """Score every phrase beside the event's triggers for both roles, and gather who stands near."""
+    scores = pair_scores(ctx, keys, triggers, kind, models)
+    rankings = {role: sorted((max(v)[0] for v in found.values()), reverse=True) for role, found in scores.items()}
+    sentences = tuple(sorted({ctx.sentence_of(ctx.doc.triggers[n].first) for n in triggers}))
+    here = scores["actor"]
+    near: dict[str, int] = {}
+    for s in (sentences[0] - 1, sentences[0] - 2, sentences[0] + 1, 0, 1):
+        if 0 <= s < len(ctx.actors) and s not in sentences:
+            for a in ctx.actors[s]:
+                if keys[a] not in here and _can_act(ctx, a):
+                    near.setdefault(keys[a], a)
+    return Scene(kind, sentences, scores, rankings, near, tuple(history))
+
+
+def _can_act(ctx: Context, a: int) -> bool:
+    mention = ctx.doc.actors[a]
+    return mention.cls not in (ActorClass.SITE, ActorClass.CIVILIAN) and mention.noun not in ("media", "source", "site", "vehicle")
+
+
+def _past_features(scene: Scene, key: str, role: str) -> list[str]:
+    """Whether the entity had this role, or the other, in the events before."""
+    if not scene.history:
+        return ["past:first"]
+    latest = scene.history[-1]
+    gap = bucket(scene.sentences[0] - latest.sentence, (0, 1, 2, 5))
+    mine = latest.actors if role == "actor" else latest.targets
+    others = latest.targets if role == "actor" else latest.actors
+    atoms = [f"past:mine={key in mine}", f"past:mine={key in mine}&gap={gap}", f"past:other={key in others}"]
+    ever = sum(1 for p in scene.history if key in (p.actors if role == "actor" else p.targets))
+    atoms.append(f"past:ever={bucket(ever, (0, 1, 2))}")
+    same = [p for p in scene.history if p.kind == scene.kind]
+    if same:
+        atoms.append(f"past:kind={key in (same[-1].actors if role == 'actor' else same[-1].targets)}")
+    return atoms
+
+
+def event_features(ctx: Context, scene: Scene, key: str, role: str, entities: dict[str, Entity]) -> list[str]:
+    """An entity weighed for a role: how its best phrase scored, among how many, how prominent it is, its past."""
+    kind, scores = scene.kind, scene.scores[role].get(key)
+    size = bucket(len(entities[key].mentions), (1, 2, 4, 8))
+    titled = any(ctx.sentence_of(ctx.doc.actors[m].first) == 0 for m in entities[key].mentions)
+    if scores is None:
+        a = scene.near[key]
+        s = ctx.sentence_of(ctx.doc.actors[a].first)
+        where = "title" if s == 0 else ("lead" if s == 1 else bucket(s - scene.sentences[0], (-2, -1, 0, 1)))
+        cls = entity_class(ctx, a)
+        atoms = ["away", f"away={where}", f"away:cls={cls}", f"away:size={size}", f"away:kind={kind}", f"away:titled={titled}"]
+        empty = not scene.scores[role]
+        atoms += [f"away:empty={empty}", f"away:top={_level(scene.rankings[role][0]) if not empty else '-'}"]
+        return atoms + ["away:" + x for x in _past_features(scene, key, role)]
+    best, a, n = max(scores)
+    ranking = scene.rankings[role]
     rank = sum(1 for r in ranking if r > best)
-    cls = entity_class(ctx, a)
-    level = _level(best)
-    size = len(entities[key].mentions)
+    other = max(scene.scores["target" if role == "actor" else "actor"][key])[0]
+    cls, level = entity_class(ctx, a), _level(best)
+    gap = best - (ranking[1] if rank == 0 and len(ranking) > 1 else ranking[0] if rank else best - 9)
     atoms = [
         "bias", f"best={level}", f"rank={min(rank, 3)}", f"best={level}&rank={min(rank, 2)}", f"kind={kind}",
-        f"best={level}&kind={kind}", f"cls={cls}", f"cls={cls}&best={level}", f"size={bucket(size, (1, 2, 4))}",
+        f"best={level}&kind={kind}", f"cls={cls}", f"cls={cls}&best={level}", f"size={size}", f"cls={cls}&kind={kind}",
         f"other={_level(other)}", f"other={_level(other)}&best={level}", f"n={bucket(len(scores), (1, 2, 3))}",
+        f"gap={_level(gap)}", f"titled={titled}", f"titled={titled}&best={level}",
     ]
-    if len(scores) > 1:
-        atoms.append(f"second={_level(scores[1][0])}")
-    if len(ranking) > 1:
-        gap = best - (ranking[1] if rank == 0 else ranking[0])
-        atoms.append(f"gap={_level(gap)}")
-    if any(ctx.sentence_of(ctx.doc.actors[m].first) == 0 for m in entities[key].mentions):
-        atoms.append("title")
+    return atoms + _past_features(scene, key, role)
+
+
+def none_features(ctx: Context, scene: Scene, role: str) -> list[str]:
+    """Features of an event that has nobody in a role."""
+    ranking = scene.rankings[role]
+    top = _level(ranking[0]) if ranking else "-"
+    atoms = ["none", f"none:kind={scene.kind}", f"none:top={top}", f"none:kind={scene.kind}&top={top}",
+             f"none:n={bucket(len(ranking), (0, 1, 2, 4))}", f"none:s={bucket(scene.sentences[0], (0, 1, 3))}"]
+    if scene.history:
+        past = scene.history[-1].actors if role == "actor" else scene.history[-1].targets
+        atoms.append(f"none:past={bool(past)}")
     return atoms
+
+
+def more_features(ctx: Context, scene: Scene, key: str, first: str, role: str, entities: dict[str, Entity]) -> list[str]:
+    """Features of a further entity in a role beside the first: mostly whether the two are told together."""
+    features = [f for f in event_features(ctx, scene, key, role, entities) if not f.startswith("rank")]
+    own, lead = scene.scores[role].get(key), scene.scores[role].get(first)
+    joined = False
+    if own is not None and lead is not None:
+        for _, a, _ in own:
+            for _, b, _ in lead:
+                x, y = sorted((ctx.doc.actors[a], ctx.doc.actors[b]), key=lambda m: m.first)
+                between = y.first - x.last
+                if 0 <= between <= 2 and (y.proclitic.startswith("و") or "و" in ctx.norms[x.last:y.first]):
+                    joined = True
+        difference = max(lead)[0] - max(own)[0]
+        features.append(f"behind={_level(difference)}")
+        features.append(f"behind={_level(difference)}&joined={joined}")
+        features.append(f"behind={_level(difference)}&kind={scene.kind}")
+    features += [f"joined={joined}", f"joined={joined}&kind={scene.kind}", f"more:kind={scene.kind}"]
+    if scene.history:
+        past = scene.history[-1].actors if role == "actor" else scene.history[-1].targets
+        features.append(f"more:both={key in past and first in past}")
+    return features
 
 
 def _level(score: float) -> str:
@@ -117,27 +214,44 @@ def _level(score: float) -> str:
     return "6"
 
 
+def choose_role(
+    ctx: Context, scene: Scene, role: str, taken: set[str], entities: dict[str, Entity], models: dict[str, LinearModel]
+) -> list[Candidate]:
+    """The entities of a role: the best of all and nobody, then those told together with it."""
+    model, more = models[role + "_event"], models[role + "_more"]
+    pool = [k for k in (*scene.scores[role], *scene.near) if k not in taken]
+    nobody = model.score(none_features(ctx, scene, role))
+    weighed = []
+    for key in pool:
+        features = event_features(ctx, scene, key, role, entities)
+        weighed.append((model.score(features), key, features))
+    if not weighed:
+        return []
+    weighed.sort(key=lambda w: (-w[0], w[1]))
+    top, first, features = weighed[0]
+    if top <= nobody:
+        return []
+    found = [_candidate(scene, first, role, top - nobody, features)]
+    for _, key, _ in weighed[1:]:
+        features = more_features(ctx, scene, key, first, role, entities)
+        score = more.score(features)
+        if score > 0:
+            found.append(_candidate(scene, key, role, score, features))
+    return found
+
+
+def _candidate(scene: Scene, key: str, role: str, score: float, features: list[str]) -> Candidate:
+    scores = scene.scores[role].get(key)
+    if scores is None:
+        return Candidate(key, score, scene.near[key], -1, tuple(features))
+    _, mention, trigger = max(scores)
+    return Candidate(key, score, mention, trigger, tuple(features))
+
+
 def choose_roles(
-    ctx: Context, triggers: list[int], kind: str, keys: list[str], entities: dict[str, Entity],
-    models: dict[str, LinearModel],
+    ctx: Context, scene: Scene, entities: dict[str, Entity], models: dict[str, LinearModel]
 ) -> tuple[list[Candidate], list[Candidate]]:
     """(actors, targets) of an event, best first; an entity takes one role only."""
-    weighed: dict[str, dict[str, list[tuple[float, int, int]]]] = {}
-    for role in ("actor", "target"):
-        weighed[role] = pair_scores(ctx, keys, triggers, kind, models[role])
-    found: dict[str, list[Candidate]] = {"actor": [], "target": []}
-    for role, opposite in (("actor", "target"), ("target", "actor")):
-        ranking = sorted((max(v)[0] for v in weighed[role].values()), reverse=True)
-        for key, scores in weighed[role].items():
-            other = max(weighed[opposite][key])[0]
-            features = event_features(ctx, key, scores, ranking, kind, entities, other)
-            score = models[role + "_event"].score(features)
-            best = max(scores)
-            found[role].append(Candidate(key, score, best[1], best[2], tuple(features)))
-        found[role].sort(key=lambda c: (-c.score, c.mention))
-    actors = [c for c in found["actor"] if c.score > 0]
-    targets = [c for c in found["target"] if c.score > 0]
-    mine = {c.key: c.score for c in targets}
-    actors = [c for c in actors if mine.get(c.key, -99.0) <= c.score]
-    taken = {c.key for c in actors}
-    return actors, [c for c in targets if c.key not in taken]
+    actors = choose_role(ctx, scene, "actor", set(), entities, models)
+    targets = choose_role(ctx, scene, "target", {c.key for c in actors}, entities, models)
+    return actors, targets

@@ -25,7 +25,7 @@ KINDS = frozenset((
 ))
 _KEYS = frozenset((
     "id", "name_en", "adj_en", "name_ar", "kind", "inter", "country", "parent", "active", "role", "strong", "weak",
-    "hostile", "quoted", "adjectives", "own", "alone", "by_country", "examples", "counterexamples", "note",
+    "hostile", "quoted", "adjectives", "own", "alone", "by_country", "own_kinds", "examples", "counterexamples", "note",
 ))
 _SECTIONS = frozenset(("actor", "organ", "nisba", "head", "generic", "spelling", "place_cue"))
 
@@ -54,6 +54,7 @@ class ActorRow:
     own: tuple[str, ...] = ()  # a weak word's head that its candidates' names begin with (generic rows)
     alone: bool = False  # its weak names don't hold before an adjective: الاتحاد الوطني is another body
     by_country: tuple[tuple[str, str], ...] = ()  # whom a generic word usually names in a country's reports
+    own_kinds: tuple[str, ...] = ()  # kinds of a generic row's candidates; () for any
     examples: tuple[str, ...] = ()
     counterexamples: tuple[str, ...] = ()
 
@@ -115,6 +116,7 @@ def _row(raw: dict[str, Any], file: str, line: int) -> ActorRow:
         tuple(raw.get("strong", ())), tuple(raw.get("weak", ())), tuple(raw.get("hostile", ())),
         tuple(raw.get("quoted", ())), tuple(raw.get("adjectives", ())), tuple(raw.get("own", ())),
         bool(raw.get("alone", False)), tuple(raw.get("by_country", {}).items()),
+        tuple(raw.get("own_kinds", ())),
         tuple(raw.get("examples", ())), tuple(raw.get("counterexamples", ())),
     )
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from functools import cache
 
 from khabar.errors import ConfigError
+from khabar.lexicon.actor_build import find_names
 from khabar.lexicon.actor_forms import template_names, written_names
 from khabar.lexicon.actor_rows import ActorRow, ActorSource, load_source
-from khabar.lexicon.actors import ActorHit, ActorInfo, find_names, load_actors
+from khabar.lexicon.actors import ActorHit, ActorInfo, load_actors
 from khabar.lexicon.lint import split_words
 from khabar.lexicon.persons import find_person
 

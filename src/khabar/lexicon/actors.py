@@ -5,30 +5,16 @@ from __future__ import annotations
 import hashlib
 import marshal
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from khabar.lexicon.actor_forms import (
-    Name,
-    adjective_names,
-    bare,
-    headed_names,
-    is_plain,
-    own_names,
-    slot_patterns,
-    slot_words,
-    split_name,
-    template_names,
-    written_names,
-)
-from khabar.lexicon.actor_rows import ActorRow, ActorSource, load_source, source_files
+from khabar.lexicon.actor_build import STRENGTHS, Readings, Trie, build, person_key
+from khabar.lexicon.actor_rows import load_source, source_files
 from khabar.lexicon.compiled import cache_dir, read_cache, write_cache
-from khabar.lexicon.fold import fold
 
-_VERSION = 4  # raise when the layout below changes
-STRENGTHS = ("strong", "hostile", "quoted", "weak", "adjective", "surname")  # best first
+_VERSION = 5  # raise when the layout below changes
 _PROCLITICS = ("", "و", "ف", "ب", "ل", "ك", "وب", "ول", "وك", "فب", "فل")  # before a name as written
 _LIL = ("لل", "ولل", "فلل")  # ل + ال
 _SKIPPED = frozenset(('"', "'", "«", "»", "“", "”", "„", "‘", "’", "_", "#", "(", "-"))
@@ -56,6 +42,7 @@ class ActorInfo(NamedTuple):
     line: int
     alone: bool  # its weak names don't hold before an adjective
     by_country: tuple[tuple[str, str], ...]  # of a generic row: whom it usually names in a country's reports
+    own_kinds: tuple[str, ...]  # of a generic row: kinds of its candidates; () for any
 
 
 class ActorHit(NamedTuple):
@@ -67,8 +54,6 @@ class ActorHit(NamedTuple):
     proclitic: str  # letters before the name: و ب ل لل …; "" when none
 
 
-Trie = dict[str, Any]  # word -> Trie or the number of a leaf; "" -> number of the name that ends here
-Readings = tuple[tuple[tuple[str, ...], str], ...]  # of one name: actors by strength, best first
 NamePath = tuple[int, int, tuple[str, ...]]  # (end, number of the name, states of the adjective in its slot)
 Start = tuple[str, Any]  # (proclitic, node after the first word)
 
@@ -78,7 +63,7 @@ class ActorTable:
 
     def __init__(
         self, rows: dict[str, tuple[Any, ...]], organs: dict[str, tuple[Any, ...]], trie: Trie, names: list[Readings],
-        slots: dict[str, list[tuple[str, str]]], cues: list[str],
+        slots: dict[str, list[tuple[str, str]]], cues: list[str], bones: dict[str, str],
     ) -> None:
         self._rows = rows
         self._organs = organs
@@ -86,6 +71,8 @@ class ActorTable:
         self._names = names
         self._slots = slots
         self._place_cues = frozenset(cues)
+        self._bones = bones
+        self._made: dict[str, tuple[Any, ...]] = {}  # rows of organs, made when first asked for
         self._starts: dict[str, tuple[Start, ...]] = {}
 
     def __len__(self) -> int:
@@ -101,23 +88,23 @@ class ActorTable:
 
     def _row(self, actor: str) -> tuple[Any, ...] | None:
         """The row of an id; that of a state's organ is made from its template when first asked for."""
-        row = self._rows.get(actor)
+        row = self._rows.get(actor) or self._made.get(actor)
         if row is None:
             state, _, suffix = actor.partition(".")
             organ, parent = self._organs.get(suffix), self._rows.get(state)
             if organ is None or parent is None or parent[3] != "state":
                 return None
             name_en, kind, inter, heads = organ
-            row = self._rows[actor] = (
-                actor, name_en.replace("{adj}", parent[16]), parent[2], kind, inter, parent[5], state, None, None, None,
-                heads, (), parent[12], parent[13], False, (), "",
+            row = self._made[actor] = (
+                actor, name_en.replace("{adj}", parent[17]), parent[2], kind, inter, parent[5], state, None, None, None,
+                heads, (), parent[12], parent[13], False, (), (), "",
             )
         return row
 
     def get(self, actor: str) -> ActorInfo | None:
         """The row of an id, or None."""
         row = self._row(actor)
-        return None if row is None else ActorInfo(*row[:16])
+        return None if row is None else ActorInfo(*row[:17])
 
     def kind(self, actor: str) -> str:
         """The kind of an id; "" when it is unknown."""
@@ -133,6 +120,10 @@ class ActorTable:
         """The id that an actor belongs to, or None."""
         row = self._row(actor)
         return None if row is None else row[6]
+
+    def find_person_like(self, words: Sequence[str]) -> str | None:
+        """The person whose full name has the consonants of `words` (موغريني, موجيريني), or None."""
+        return self._bones.get(person_key(words))
 
     def starts_kind(self, norm: str, kind: str) -> bool:
         """Whether a name of some actor of `kind` starts with this word, proclitics aside."""
@@ -260,119 +251,9 @@ def _is_quoted(norms: Sequence[str], i: int, end: int) -> bool:
     return i > 0 and end < len(norms) and norms[end] == _CLOSERS.get(norms[i - 1], "\0")
 
 
-def all_names(row: ActorRow, source: ActorSource) -> Iterator[Name]:
-    """A row's own names, those after head words, and those of its adjectives; spellings aside."""
-    yield from own_names(row)
-    yield from headed_names(row, source)
-    yield from adjective_names(row)
-    for kinds, template in source.nisbas:
-        if row.kind in kinds:
-            yield from template_names(template, row)
-
-
-def find_names(source: ActorSource) -> Iterator[tuple[ActorRow, list[Name]]]:
-    """Every row with its names, those that a template gives it as a state's organ included."""
-    rows = {row.id: row for row in source.rows}
-    templates = {template.suffix: template for template in source.organs}
-    for row in source.rows:
-        names = list(all_names(row, source))
-        parent, _, suffix = row.id.partition(".")
-        if suffix in templates and parent in rows:
-            names += template_names(templates[suffix], rows[parent])
-        yield row, names
-
-
-class _Builder:
-    """Collects names, then compiles them."""
-
-    def __init__(self, source: ActorSource) -> None:
-        self.source = source
-        self.ends: dict[tuple[str, ...], dict[str, int]] = {}  # words -> actor -> best strength
-        self.rows: dict[str, tuple[Any, ...]] = {}
-
-    def add(self, actor: str, names: Iterable[Name]) -> tuple[str, ...]:
-        """Enter an actor's names; returns the first words of its strong and hostile ones, article off."""
-        heads: dict[str, None] = {}
-        for text, strength in names:
-            rank = STRENGTHS.index(strength)
-            if rank < 2:
-                heads[bare(split_name(text)[0])] = None
-            for words in written_names(text, self.source.spellings):
-                actors = self.ends.setdefault(words, {})
-                actors[actor] = min(rank, actors.get(actor, rank))
-        return tuple(sorted(heads))
-
-    def add_rows(self) -> None:
-        """Enter the files' rows."""
-        for row, names in find_names(self.source):
-            if row.kind == "person":
-                names = [(text, "surname" if strength == "weak" else strength) for text, strength in names]
-            heads = self.add(row.id, names)
-            own = tuple(bare(split_name(w)[0]) for w in row.own)
-            self.rows[row.id] = (
-                row.id, row.name_en, row.name_ar, row.kind, row.inter, row.country, row.parent, *row.active, row.role,
-                heads, own, row.file, row.line, row.alone, row.by_country, row.adj_en or row.name_en,
-            )
-
-    def add_organs(self) -> dict[str, tuple[Any, ...]]:
-        """Enter the organs' patterns, and their names by states' names; returns what rows of organs are made of."""
-        states = [row for row in self.source.rows if row.kind == "state"]
-        organs: dict[str, tuple[Any, ...]] = {}
-        for template in self.source.organs:
-            heads = self.add("*." + template.suffix, slot_patterns(template))
-            organs[template.suffix] = (template.name_en, template.kind, template.inter, heads)
-            for state in states:
-                names = template_names(template, state, plain=not is_plain(state))
-                self.add(f"{state.id}.{template.suffix}", names)
-        return organs
-
-    def slots(self) -> dict[str, list[tuple[str, str]]]:
-        """Adjectives of states by word: the slots they fill and the state."""
-        found: dict[str, list[tuple[str, str]]] = {}
-        for row in self.source.rows:
-            if row.kind == "state" and is_plain(row):
-                for word, slot in slot_words(row, self.source.spellings):
-                    if (slot, row.id) not in found.setdefault(word, []):
-                        found[word].append((slot, row.id))
-        return found
-
-    def trie(self) -> tuple[Trie, list[Readings]]:
-        """The names as a trie over words, and what each name can mean."""
-        trie: Trie = {}
-        numbers: dict[Readings, int] = {}
-        for words, actors in self.ends.items():
-            node = trie
-            for word in words:
-                node = node.setdefault(word, {})
-            node[""] = numbers.setdefault(_readings(actors), len(numbers))
-        return _compact(trie), list(numbers)
-
-
-def build(source: ActorSource) -> tuple[Any, ...]:
-    """What `ActorTable` is made of: rows, organs, trie, names, slots, place cues."""
-    builder = _Builder(source)
-    builder.add_rows()
-    organs = builder.add_organs()
-    trie, names = builder.trie()
-    return builder.rows, organs, trie, names, builder.slots(), [fold(cue) for cue in source.place_cues]
-
-
-def _readings(actors: dict[str, int]) -> Readings:
-    """Actors of one name grouped by strength, best first, in the files' order among equals."""
-    ranks = sorted(set(actors.values()))
-    return tuple((tuple(a for a, r in actors.items() if r == rank), STRENGTHS[rank]) for rank in ranks)
-
-
-def _compact(node: Trie) -> Any:
-    """Replace nodes that only end a name by its number."""
-    if len(node) == 1 and "" in node:
-        return node[""]
-    return {word: after if word == "" else _compact(after) for word, after in node.items()}
-
-
 def _fingerprint() -> str:
     digest = hashlib.sha256(f"{_VERSION} {sys.version_info[:2]}".encode())
-    for module in ("actors.py", "actor_forms.py", "actor_rows.py", "fold.py"):
+    for module in ("actors.py", "actor_build.py", "actor_forms.py", "actor_rows.py", "fold.py", "gazetteer_keys.py"):
         digest.update(Path(__file__).with_name(module).read_bytes())
     for path in source_files():
         digest.update(path.name.encode() + path.read_bytes())

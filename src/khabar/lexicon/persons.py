@@ -181,10 +181,8 @@ class PersonFinder:
                 last = max(last, known.last)
             single = last == at + 1 and known is None and not title.definite and norms[at] in self.lists.ambiguous
             if last > at and not single:
-                return PersonHit(
-                    last, True, known.actors[0] if known is not None else None, title.proclitic, (i, end),
-                    (at, last), title.role, affiliation,
-                )
+                actor = known.actors[0] if known is not None else self._like(norms[at:last])
+                return PersonHit(last, True, actor, title.proclitic, (i, end), (at, last), title.role, affiliation)
         if title.alone and end > i + 1:
             return PersonHit(end, False, None, title.proclitic, (i, end), None, title.role, affiliation)
         return None
@@ -377,7 +375,12 @@ class PersonFinder:
             return None
         if start.name and not (start.sure and (self._sure_part(rest[1]) or rest[1].endswith("ي"))):
             return None
-        return PersonHit(i + end, True, None, start.name, None, (i, i + end), "", None)
+        return PersonHit(i + end, True, self._like(rest[:end]), start.name, None, (i, i + end), "", None)
+
+    def _like(self, words: Sequence[str]) -> str | None:
+        """The known person whose foreign name these words spell otherwise; Arabic names differ by vowels too."""
+        actor = self.actors.find_person_like(words)
+        return actor if actor is not None and self.actors.country(actor) not in self.lists.arab_states else None
 
     def _sure_part(self, word: str) -> bool:
         lists = self.lists

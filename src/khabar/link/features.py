@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
-
 from khabar.lexicon.gazetteer import distance_km
 from khabar.lexicon.ontology import family_of
 from khabar.lexicon.same_name import is_same_name
 from khabar.link.sketch import Sketch, Words, containment, is_lead, likeness, passage, telling
+from khabar.link.words import find_stems, rarity, weigh
 from khabar.model.document import Interval, Precision, TimeBasis
 from khabar.model.record import ActorValue, CountValue, EventRecord, PlaceValue
 
 TELLING = 25.0  # a sum of rarities above which more shared words say no more
 COPY = 0.8  # containment of the rarer words from which a text is taken for a copy
+NAME_RARITY = 1.5  # words of names that a quarter of all reports have tell nothing (مدينة)
+UNHEARD = 0.34  # share of a name's rarity below which the other report does not tell it
 BLURRED = 15.0  # km; towns and their surroundings are told by one name
 _COARSE = frozenset((Precision.WEEK, Precision.MONTH, Precision.SEASON, Precision.YEAR, Precision.DECADE))
 
@@ -26,6 +27,8 @@ class Side:
     sketch: Sketch
     passage: Words
     lead: bool
+    place: Words  # telling stems of its place's names
+    who: Words  # of its actors' and targets' names
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +42,19 @@ class Found:
 
 def make_side(record: EventRecord, sketch: Sketch) -> Side:
     """A record and its report's sketch as one side of a comparison."""
-    return Side(record, sketch, passage(sketch, record), is_lead(sketch, record))
+    places = () if record.place is None else record.place.names
+    people = tuple(name for value in (*record.actors, *record.targets) for name in value.names)
+    return Side(record, sketch, passage(sketch, record), is_lead(sketch, record), _name_words(places), _name_words(people))
+
+
+def _name_words(names: tuple[str, ...]) -> Words:
+    stems = frozenset(stem for name in names for stem in find_stems(name) if rarity(stem) >= NAME_RARITY)
+    return Words(stems, weigh(stems))
 
 
 def pair_features(a: Side, b: Side) -> tuple[Found, ...]:
     """Every feature of a pair that is not 0, in a fixed order. Symmetric."""
-    found = [*_text(a, b), *_lead(a, b), *_kind(a.record, b.record), *_place(a.record.place, b.record.place), *_day(a, b)]
+    found = [*_text(a, b), *_lead(a, b), *_whole(a, b), *_kind(a.record, b.record), *_place(a.record.place, b.record.place), *_day(a, b)]
     found += _toll("killed", a.record.killed, b.record.killed)
     found += _toll("injured", a.record.injured, b.record.injured)
     found += _actors("actor", a.record.actors, b.record.actors)
@@ -63,10 +73,27 @@ def _text(a: Side, b: Side) -> list[Found]:
 
 
 def _rarest(a: Words, b: Words) -> str:
-    from khabar.link.words import rarity
-
     shared = sorted(a.stems & b.stems, key=lambda stem: (-rarity(stem), stem))
     return " ".join(shared[:5])
+
+
+def _whole(a: Side, b: Side) -> list[Found]:
+    """Signs that one tells a total and the other a part of it: a number of the smaller told beside the larger, one act
+    against several, a place within the other's."""
+    x, y = a.record.killed, b.record.killed
+    found = [Found("acts.one_of_many", float(a.lead and b.lead and a.sketch.many != b.sketch.many))]
+    if x is not None and y is not None and contradict(x, y):
+        small, large = (a, b) if x.minimum < y.minimum else (b, a)
+        low, high = min(x.minimum, y.minimum), max(x.minimum, y.minimum)
+        inside = low > 1 and low in large.sketch.values and high not in small.sketch.values
+        found.append(Found("killed.inside", float(inside), f"{low} beside {high}"))
+        found.append(Found("killed.far_apart", float(high > 2 * low), f"{low} against {high}"))
+    p, q = a.record.place, b.record.place
+    if p is not None and q is not None:
+        radii = sorted((p.radius_km or 0.0, q.radius_km or 0.0))
+        wider = radii[0] > 0 and radii[1] >= 4 * radii[0]
+        found.append(Found("place.wider", float(wider), f"radius {radii[0]:.0f} and {radii[1]:.0f} km"))
+    return found
 
 
 def _lead(a: Side, b: Side) -> list[Found]:
@@ -108,49 +135,26 @@ def _overlap(a: frozenset[str], b: frozenset[str]) -> float:
 def _retold(a: Side, b: Side) -> list[Found]:
     """What one record names that the other's report tells too, whatever its reading made of it."""
     found: list[Found] = []
-    for role, ours, theirs in (
-        ("place", _place_stems(a.record), _place_stems(b.record)),
-        ("who", _actor_stems(a.record), _actor_stems(b.record)),
-    ):
-        shares = [_told_in(stems, sketch) for stems, sketch in ((ours, b.sketch), (theirs, a.sketch)) if stems]
+    for role, ours, theirs in (("place", a.place, b.place), ("who", a.who, b.who)):
+        shares = [_told_in(words, sketch) for words, sketch in ((ours, b.sketch), (theirs, a.sketch)) if words.weight]
         if shares:
-            mean = sum(lead for lead, _ in shares) / len(shares), sum(body for _, body in shares) / len(shares)
-            found += [Found(f"{role}.in_lead", mean[0]), Found(f"{role}.in_report", mean[1]),
-                      Found(f"{role}.unheard", float(mean[1] < 0.34))]
+            lead, body = (sum(share[n] for share in shares) / len(shares) for n in (0, 1))
+            found += [Found(f"{role}.in_lead", lead), Found(f"{role}.in_report", body),
+                      Found(f"{role}.unheard", float(body < UNHEARD))]
     tolls = [(r.killed.minimum, s) for r, s in ((a.record, b.sketch), (b.record, a.sketch)) if r.killed is not None and r.killed.minimum > 1]
     if tolls:
         found.append(Found("killed.in_lead", sum(any(n == k for n, _ in s.numbers) for k, s in tolls) / len(tolls)))
     return found
 
 
-def _told_in(stems: frozenset[str], sketch: Sketch) -> tuple[float, float]:
-    """Share of some stems' rarity that a report's lead has, and that it has anywhere."""
-    from khabar.link.words import weigh
-
-    total = weigh(stems)
-    return weigh(stems & sketch.lead.stems) / total, weigh(stems & sketch.body.stems) / total
-
-
-def _place_stems(record: EventRecord) -> frozenset[str]:
-    if record.place is None:
-        return frozenset()
-    return _name_stems(record.place.names)
-
-
-def _actor_stems(record: EventRecord) -> frozenset[str]:
-    return _name_stems(tuple(n for v in (*record.actors, *record.targets) for n in v.names))
-
-
-def _name_stems(names: tuple[str, ...]) -> frozenset[str]:
-    from khabar.link.words import find_stems, rarity
-
-    return frozenset(s for n in names for s in find_stems(n) if rarity(s) >= 1.5)
+def _told_in(words: Words, sketch: Sketch) -> tuple[float, float]:
+    """Share of some words' rarity that a report's lead has, and that it has anywhere."""
+    in_body = words.stems & sketch.body.stems
+    return weigh(in_body & sketch.lead.stems) / words.weight, weigh(in_body) / words.weight
 
 
 def _share(a: Words, b: Words) -> float:
     """How much of `a` is in `b`."""
-    from khabar.link.words import weigh
-
     return weigh(a.stems & b.stems) / a.weight if a.weight else 0.0
 
 
@@ -287,14 +291,3 @@ def _sources(a: EventRecord, b: EventRecord) -> list[Found]:
     ours, theirs = {chain[-1] for chain in a.sources if chain}, {chain[-1] for chain in b.sources if chain}
     shared = sorted(x for x in ours if any(is_same_name(x, y) for y in theirs))
     return [Found("source.shared", float(bool(shared)), ", ".join(shared))]
-
-
-def days_of(record: EventRecord, published: date | None, slack: int) -> tuple[date, date] | None:
-    """The days on which a record's event may be told to have happened, `slack` days more at both ends."""
-    if record.date is not None:
-        start, end = record.date.start, record.date.end
-    elif published is not None:
-        start, end = published - timedelta(1), published
-    else:
-        return None
-    return start - timedelta(slack), end + timedelta(slack)

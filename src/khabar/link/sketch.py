@@ -45,6 +45,8 @@ class Sketch:
     persons: frozenset[str]  # stems of surnames
     acts: frozenset[str]  # kinds that the trigger words of the lead allow
     title_acts: frozenset[str]  # of the title
+    many: bool  # the title tells acts in the dual or plural
+    values: frozenset[int]  # every number of the report
     lead_end: int  # where the lead ends
     starts: tuple[int, ...]  # of the words
     stems: tuple[str, ...]
@@ -64,15 +66,17 @@ def sketch_report(
     stems = tuple(stem_of(norm) for _, norm in tokens if norm[0].isalnum())
     first_line = text.partition("\n")[0]
     told = title if title is not None else first_line if len(first_line) < 160 else ""
-    head = frozenset(stem_of(norm) for _, norm in _split(told)[0] if norm[0].isalnum())
+    title_norms = [norm for _, norm in _split(told)[0]]
+    head = frozenset(stem_of(norm) for norm in title_norms if norm[0].isalnum())
     begins = told != "" and text.startswith(told)
     lead_end = _lead_end(text, len(told) if begins else 0, starts, sentences)
     lead = frozenset(stems[: bisect_right(starts, lead_end - 1)]) | head
     norms = [norm for _, norm in tokens]
+    in_lead = sum(start < lead_end for start, _ in tokens)
     return Sketch(
         report, published, outlet, group or report, _words(head), _words(lead), _words(frozenset(stems) | head),
-        _numbers([norm for start, norm in tokens if start < lead_end]), _persons(norms),
-        _acts([norm for start, norm in tokens if start < lead_end]), _acts([norm for _, norm in _split(told)[0]]),
+        _numbers(norms[:in_lead]), _persons(norms), _acts(norms[:in_lead]), _acts(title_norms), _tells_many(title_norms),
+        frozenset(value for value, _ in _numbers(norms)),
         lead_end, starts, stems, sentences,
     )
 
@@ -161,6 +165,15 @@ def _acts(norms: list[str]) -> frozenset[str]:
     entries = load_lexicon().entries
     kinds = [entries[firing.entry].kinds for firing in find_entries(norms)]
     return frozenset(kind for some in kinds if len(some) <= FEW_KINDS for kind in some)
+
+
+def _tells_many(norms: list[str]) -> bool:
+    """Whether an act is told in the dual or plural: غارات, هجومين. The dead are counted in the plural always."""
+    entries = load_lexicon().entries
+    return any(
+        firing.reading.pos == "n" and firing.reading.person[-1:] in ("p", "d") and entries[firing.entry].kinds[0] != "killing"
+        for firing in find_entries(norms)
+    )
 
 
 def _persons(norms: list[str]) -> frozenset[str]:

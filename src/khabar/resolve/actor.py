@@ -127,7 +127,9 @@ class ActorResolver:
 
     @staticmethod
     def _fits(info: ActorInfo, word: ActorInfo, kind: str) -> bool:
-        """Whether the actor's names begin with the word, and its kind is that of the word's organ."""
+        """Whether the actor's names begin with the word, and its kind is one that the word, or its organ, has."""
+        if word.own_kinds and info.kind not in word.own_kinds:
+            return False
         return (not kind or info.kind == kind) and any(head in info.heads for head in word.own)
 
     def _default(self, own: list[ActorInfo]) -> str | None:

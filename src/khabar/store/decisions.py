@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select
 
 from khabar.model.incident import Decision
 from khabar.store.engine import Transaction
@@ -64,22 +64,6 @@ def set_review(tx: Transaction, subject: str, *, state: str, assignee: str | Non
 def get_review(conn: Connection, subject: str) -> Row[Any] | None:
     """A subject's line of the review table; None when nobody touched it."""
     return conn.execute(select(reviews).where(reviews.c.subject == subject)).first()
-
-
-def states_of(conn: Connection, subjects: Iterable[str]) -> dict[str, str]:
-    """Review states of those subjects that somebody touched."""
-    found: dict[str, str] = {}
-    wanted = sorted(set(subjects))
-    for i in range(0, len(wanted), 500):
-        query = select(reviews.c.subject, reviews.c.state).where(reviews.c.subject.in_(wanted[i:i + 500]))
-        found.update((row.subject, row.state) for row in conn.execute(query))
-    return found
-
-
-def review_states(conn: Connection) -> dict[str, int]:
-    """Number of subjects in each state."""
-    query = select(reviews.c.state, func.count()).group_by(reviews.c.state).order_by(reviews.c.state)
-    return {row[0]: row[1] for row in conn.execute(query)}
 
 
 def review_queue(conn: Connection, *, state: str | None, assignee: str | None, stale: bool | None,

@@ -51,20 +51,18 @@ def find_neighbours(conn: Connection, keys: Iterable[str], *, at_most: int) -> d
     return {key: tuple(sorted(ids)) for key, ids in sorted(found.items())}
 
 
-def put_edge(tx: Transaction, edge: Edge, *, fresh: bool = False) -> None:
-    """Store a judgement. The machine's former one on the pair is withdrawn; a person's stands until withdrawn.
-
-    `fresh` says that the machine has none on this pair.
-    """
-    left, right = sorted((edge.left, edge.right))
-    if edge.by == MACHINE and not fresh:
-        tx.conn.execute(update(edges).where(
-            edges.c.left == left, edges.c.right == right, edges.c.by == MACHINE, edges.c.withdrawn.is_(None),
-        ).values(withdrawn=tx.ledger.now))
-    tx.conn.execute(insert(edges).values(
-        left=left, right=right, judgement=edge.judgement.value, score=edge.score,
-        features=encode_features(edge.features), by=edge.by, at=tx.ledger.now if edge.at is None else stamp(edge.at),
-    ))
+def put_edges(tx: Transaction, judged: Sequence[Edge]) -> None:
+    """Store judgements. Those that they replace are to be withdrawn before."""
+    rows = [
+        {
+            "left": min(edge.left, edge.right), "right": max(edge.left, edge.right), "judgement": edge.judgement.value,
+            "score": edge.score, "features": encode_features(edge.features), "by": edge.by,
+            "at": tx.ledger.now if edge.at is None else stamp(edge.at),
+        }
+        for edge in judged
+    ]
+    if rows:
+        tx.conn.execute(insert(edges), rows)
 
 
 def withdraw_machine(tx: Transaction, ids: Iterable[str]) -> None:

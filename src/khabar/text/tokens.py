@@ -14,6 +14,9 @@ _TOKEN = re.compile(
     rf"|[^\W\d_](?:[^\W\d_]|[{_MARKS}])*|\S"
 )
 _ENDERS = frozenset(".!?؟…")
+# A sentence is cut after so many tokens: work on one grows with the square of its length, and real ones stay
+# far below (the longest of 375 development reports has 214).
+_LONGEST = 250
 
 
 def find_tokens(text: str) -> tuple[Token, ...]:
@@ -39,7 +42,7 @@ def find_sentences(text: str, tokens: tuple[Token, ...]) -> tuple[Sentence, ...]
         ends = i + 1 == count or "\n" in text[token.end:after]
         if not ends and token.norm in _ENDERS and after > token.end:
             ends = True
-        if ends:
+        if ends or i + 1 - first >= _LONGEST:
             sentences.append(Sentence(tokens[first].start, token.end, first, i + 1))
             first = i + 1
     return tuple(sentences)
