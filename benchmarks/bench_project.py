@@ -6,7 +6,7 @@
     python benchmarks/bench_project.py copies --texts DIR                  resemblance of judged pairs of reports
 
 DIR holds *.jsonl of reports (id, text, published, outlet). The reports of `grow` are those texts varied: publication
-dates moved by whole weeks, names of towns exchanged, numbers changed, so that no two tell the same.
+dates moved back by half years, names of towns exchanged, numbers changed, so that no two tell the same.
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ def vary(rows: list[dict[str, Any]], count: int, seed: int = 1) -> Iterator[dict
             text = re.sub(
                 r"(?<![\d.,])([2-9]|[1-9]\d)(?![\d.,])", lambda m: str(int(m.group()) + random.randrange(3)), text
             )
-        day = date.fromisoformat(row["published"]) + timedelta(weeks=turn)
+        day = date.fromisoformat(row["published"]) - timedelta(weeks=26 * turn)
         yield {"id": f"{row['id']}-{turn}", "outlet": row.get("outlet"), "published": day.isoformat(), "text": text}
 
 

@@ -18,6 +18,7 @@ from khabar.model.document import CountMention, Document, Interval, Issue, Preci
 from khabar.model.record import PlaceValue, Reading
 from khabar.model.report import PublishedBasis, Report
 from khabar.qualify.attribution import find_attributions
+from khabar.resolve.actor import ActorResolver
 from khabar.resolve.dateline import infer_published
 from khabar.resolve.time_relative import resolve_relative
 from khabar.resolve.time import resolve_start, resolve_time
@@ -70,13 +71,30 @@ def _dated(report: Report, tokens, sentences, times) -> tuple[Report, tuple[Issu
 
 
 def build_context(doc: Document) -> Context:
-    """The index that coding works on, times and places resolved."""
+    """The index that coding works on: times, places and weakly named actors resolved."""
+    doc = resolve_actors_of(doc)
     intervals: list[Interval | None] = [resolve_time(t, doc.report.published) for t in doc.times]
     published = doc.report.published
     starts = [resolve_start(t, published) for t in doc.times]
     futures = [resolve_time(t, published, tense="future") for t in doc.times]
     norms = [t.norm for t in doc.tokens]
     return Context(doc, norms, intervals, _places(doc), starts, futures, _relatives(doc, intervals))
+
+
+def resolve_actors_of(doc: Document) -> Document:
+    """The document with its weak names ("الجيش", "التنظيم") given the actors that the report means by them."""
+    resolver = ActorResolver(doc)
+    actors = list(doc.actors)
+    for n, mention in enumerate(actors):
+        if mention.entry is not None and (mention.weak or mention.entry.startswith("any.")):
+            found = resolver.resolve(mention)
+            if found is not None and found != mention.entry:
+                actors[n] = replace(mention, entry=found)
+        elif mention.affiliation is not None and mention.affiliation.startswith("any."):
+            owner = resolver.affiliation(mention)
+            if owner is not None and owner != mention.affiliation:
+                actors[n] = replace(mention, affiliation=owner)
+    return replace(doc, actors=tuple(actors))
 
 
 def _relatives(doc: Document, intervals: list[Interval | None]) -> list[tuple[Interval, ...]]:

@@ -22,7 +22,7 @@ from khabar.store.decisions import stamp
 from khabar.store.engine import Connection, Store, Transaction
 
 BATCH = 64  # records a transaction
-CROWD = 300  # newest records looked at under one block key: a bound on the work of one report
+CROWD = 100  # newest records looked at under one block key: a bound on the work of one report
 
 
 @dataclass(frozen=True, slots=True)

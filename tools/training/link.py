@@ -20,29 +20,18 @@ from scipy.optimize import minimize
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from pairs import ROOT, SHARED, Pair, load_pairs, strangers  # noqa: E402
+from pairs import ROOT, SHARED, Pair, load_pairs, strangers
 
-from khabar.link.features import Side, pair_features  # noqa: E402
-from khabar.link.words import find_stems  # noqa: E402
+from khabar.link.features import Side, pair_features
+from khabar.link.words import find_stems
 
 DATA = ROOT / "src" / "khabar" / "data"
 LEAST_REPORTS = 4  # a stem in fewer reports of the sample is as rare as any
 L2 = 5.0  # penalty; chosen by cross-validation between 0.3 and 8
 STRANGER = 0.25  # weight of a pair that nobody judged
 INNER_FOLDS = 5  # for the slope that calibrates
-# What a feature can only speak for, and only against; the others are free. 533 pairs are too few to learn a sign.
-FOR = frozenset("""
-    passage telling lead.title lead.words lead.inside lead.telling report.words copy lead.numbers persons acts title.acts
-    kind.same place.same place.same.coarse place.name place.in_lead place.in_report who.in_lead who.in_report day.same
-    day.same.told killed.equal killed.equal.large killed.compatible killed.in_lead injured.equal injured.equal.large
-    actor.shared target.shared source.shared
-""".split())
-AGAINST = frozenset("""
-    lead.one lead.none lead.numbers.at_odds persons.none acts.apart title.acts.apart acts.one_of_many published.next
-    published.apart kind.family kind.other place.far place.abroad place.unresolved place.unheard who.unheard day.next
-    day.next.told day.apart day.apart.told day.long_apart day.long_apart.told killed.at_odds killed.far_apart
-    injured.at_odds actor.others target.others roles.swapped
-""".split())
+# Features that can only speak for "same", and only against; the others are free. 533 pairs are too few to learn a sign.
+SIGNS = Path(__file__).parent / "link_signs.tsv"
 # Only for what is told beside the leads, of which there are no judged pairs: as large as the leads' own evidence.
 FIXED = {"copy.aside": 1.0}
 
@@ -50,7 +39,7 @@ FIXED = {"copy.aside": 1.0}
 def fit_pairs(pairs: list[Pair], others: list[tuple[Side, Side, int]]) -> dict[str, float]:
     """Weights by feature, calibrated: their sum is the log-odds of "same" on reports unseen."""
     rows, y, w, folds = _rows(pairs, others)
-    names = sorted({name for row in rows for name in row} - set(FIXED)) + ["bias"]
+    names = [*sorted({name for row in rows for name in row} - set(FIXED)), "bias"]
     x = np.array([[1.0 if name == "bias" else row.get(name, 0.0) for name in names] for row in rows])
     unseen = np.zeros(len(y))
     for k in range(INNER_FOLDS):
@@ -64,8 +53,14 @@ def fit_pairs(pairs: list[Pair], others: list[tuple[Side, Side, int]]) -> dict[s
     return {**{name: float(v) for name, v in weights.items() if abs(v) >= 0.005}, **FIXED}
 
 
-def _rows(pairs, others):  # type: ignore[no-untyped-def]
-    rows, y, w, folds = [], [], [], []
+def _rows(
+    pairs: list[Pair], others: list[tuple[Side, Side, int]]
+) -> tuple[list[dict[str, float]], np.ndarray, np.ndarray, np.ndarray]:
+    """Features, labels (1 for same), weights and folds: first of the judged pairs, then of the others."""
+    rows: list[dict[str, float]] = []
+    y: list[float] = []
+    w: list[float] = []
+    folds: list[int] = []
     for pair in pairs:
         if pair.a.lead is not None and pair.b.lead is not None:
             rows.append({f.name: f.value for f in pair_features(pair.a.lead, pair.b.lead)})
@@ -82,7 +77,9 @@ def _rows(pairs, others):  # type: ignore[no-untyped-def]
 
 def _fit(x: np.ndarray, y: np.ndarray, w: np.ndarray, names: list[str]) -> np.ndarray:
     penalty = np.array([0.01 if name == "bias" else L2 for name in names])
-    bounds = [(0, None) if n in FOR else (None, 0) if n in AGAINST else (None, None) for n in names]
+    signs = dict(line.split("\t") for line in SIGNS.read_text("utf-8").splitlines() if not line.startswith("#"))
+    limits = {"for": (0, None), "against": (None, 0)}
+    bounds = [limits[signs[name]] if name in signs else (None, None) for name in names]
 
     def loss(v: np.ndarray) -> tuple[float, np.ndarray]:
         s = x @ v

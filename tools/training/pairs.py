@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import pickle
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -57,7 +57,12 @@ def read_articles(cache: Path | None) -> dict[str, Reading]:
     for line in (SHARED / "pair_articles_dev.jsonl").read_text("utf-8").splitlines():
         row = json.loads(line)
         readings[row["id"]] = read(
-            row["text"], published=date.fromisoformat(row["published"]), title=row["title"], outlet=row["outlet"], id=row["id"])
+            row["text"],
+            published=date.fromisoformat(row["published"]),
+            title=row["title"],
+            outlet=row["outlet"],
+            id=row["id"],
+        )
     if cache is not None:
         cache.write_bytes(pickle.dumps(readings))
     return readings
@@ -73,7 +78,9 @@ def load_pairs(folds: int, cache: Path | None = None) -> list[Pair]:
 
 def _article(ident: str, reading: Reading) -> Article:
     report = reading.report
-    sketch = sketch_report(report.text, report=ident, published=report.published, title=report.title, outlet=report.outlet)
+    sketch = sketch_report(
+        report.text, report=ident, published=report.published, title=report.title, outlet=report.outlet
+    )
     lead = lead_record(reading, sketch)
     return Article(ident, sketch, None if lead is None else make_side(lead, sketch), reading.records)
 
@@ -115,8 +122,10 @@ def strangers(pairs: Iterable[Pair]) -> list[tuple[Side, Side, int]]:
 def _is_other(a: EventRecord, b: EventRecord) -> bool:
     kind = family_of(a.kind) != family_of(b.kind)
     day = a.date is not None and b.date is not None and (a.date.end < b.date.start or b.date.end < a.date.start)
-    place = a.place is not None and b.place is not None and None not in (a.place.id, b.place.id) and a.place.id != b.place.id
+    place = (
+        a.place is not None
+        and b.place is not None
+        and None not in (a.place.id, b.place.id)
+        and a.place.id != b.place.id
+    )
     return kind + day + place >= 2
-
-
-Fit = Callable[[list[Pair], list[tuple[Side, Side, int]]], dict[str, float]]

@@ -43,6 +43,7 @@ from khabar.code.roles import (  # noqa: E402
     event_features,
     find_entities,
     more_features,
+    role_pool,
 )
 from khabar.code.roles import none_features as none_features_role  # noqa: E402
 from khabar.code.status_choice import STATUSES, source_candidates, source_features, status_features  # noqa: E402
@@ -54,9 +55,9 @@ from khabar.pipeline import annotate, build_context, make_report  # noqa: E402
 FOLDS = 5
 # Penalties (l2 on shared weights, on class weights) and least number of groups a feature must occur in; chosen on dev.jsonl.
 SETTINGS: dict[str, dict[str, Any]] = {
-    "trigger": dict(l2=3.0, label_l2=4.0, minimum=3), "kind": dict(l2=3.0, label_l2=5.0, minimum=3),
+    "trigger": dict(l2=3.0, label_l2=4.0, minimum=5), "kind": dict(l2=3.0, label_l2=5.0, minimum=4),
     "confirm": dict(l2=4.0, labels=False, minimum=3), "cluster": dict(l2=3.0, labels=False, minimum=3),
-    "actor": dict(l2=3.0, labels=False, minimum=2), "target": dict(l2=1.0, labels=False, minimum=2),
+    "actor": dict(l2=3.0, labels=False, minimum=4), "target": dict(l2=2.0, labels=False, minimum=4),
     "actor_event": dict(l2=3.0, labels=False, minimum=3), "target_event": dict(l2=3.0, labels=False, minimum=3),
     "actor_more": dict(l2=3.0, labels=False, minimum=3), "target_more": dict(l2=1.0, labels=False, minimum=3),
     "place": dict(l2=6.0, labels=False, minimum=3), "date": dict(l2=4.0, labels=False, minimum=3),
@@ -225,7 +226,7 @@ def role_event_groups(examples: Iterable[Example], role: str, models_of: Any) ->
         for event, scene, actors, targets in scenes(x, models_of(x)):
             right = actors if role == "actor" else targets
             taken = set() if role == "actor" else actors - targets
-            pool = [k for k in (*scene.scores[role], *scene.near) if k not in taken]
+            pool = role_pool(scene, role, taken)
             candidates = [("", none_features_role(x.ctx, scene, role))]
             candidates += [("", event_features(x.ctx, scene, k, role, x.entities)) for k in pool]
             found = [n + 1 for n, k in enumerate(pool) if k in right]
@@ -243,7 +244,7 @@ def role_more_groups(examples: Iterable[Example], role: str, models_of: Any) -> 
         for event, scene, actors, targets in scenes(x, models_of(x)):
             right = actors if role == "actor" else targets
             taken = set() if role == "actor" else actors - targets
-            pool = [k for k in (*scene.scores[role], *scene.near) if k not in taken]
+            pool = role_pool(scene, role, taken)
             firsts = [k for k in pool if k in right and k in scene.scores[role]]
             if not firsts:
                 continue
@@ -251,7 +252,8 @@ def role_more_groups(examples: Iterable[Example], role: str, models_of: Any) -> 
             gold = event["actors" if role == "actor" else "targets"]
             used = next((n for n, g in enumerate(gold) if any(is_same_name(a, b) for a in g["names"] for b in x.names[first])), None)
             for key in pool:
-                if key == first:
+                own = scene.scores[role].get(key)
+                if key == first or own is None or max(own)[0] < -3.0:
                     continue
                 other = any(n != used and any(is_same_name(a, b) for a in g["names"] for b in x.names[key])
                             for n, g in enumerate(gold))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from khabar.annotate.places_names import Found
 from khabar.annotate.places_scan import Scanner
@@ -21,18 +20,22 @@ def find_places(tokens: Sequence[Token], sentences: Sequence[Sentence]) -> tuple
     without a name), area, anaphor (المدينة), capital (العاصمة السعودية), land, border, homeland.
     """
     table = load_words()
-    found: list[tuple[Found, list[int]]] = []
+    norms = [token.norm for token in tokens]
+    found: list[tuple[Found, Sequence[int]]] = []
     for sentence in sentences:
-        positions = [p for p in range(sentence.first, sentence.last) if tokens[p].norm not in table.marks]
-        scanner = Scanner(table, tokens, positions)
-        found += ((item, positions) for item in scanner.run())
+        positions: Sequence[int] = range(sentence.first, sentence.last)
+        inside = norms[sentence.first : sentence.last]
+        if not table.marks.isdisjoint(inside):
+            positions = [p for p in positions if norms[p] not in table.marks]
+            inside = [norms[p] for p in positions]
+        found += [(item, positions) for item in Scanner(table, inside).run()]
     mentions = [_mention(item, positions, tokens) for item, positions in found]
     mentions += _again(mentions, tokens, table)
     mentions.sort(key=lambda m: (m.first, -m.last))
     return _with_parents(mentions, tokens, sentences, table)
 
 
-def _mention(item: Found, positions: list[int], tokens: Sequence[Token]) -> PlaceMention:
+def _mention(item: Found, positions: Sequence[int], tokens: Sequence[Token]) -> PlaceMention:
     first, last = positions[item.first], positions[item.last - 1] + 1
     return PlaceMention(
         start=tokens[first].start,
@@ -61,14 +64,15 @@ def _again(mentions: list[PlaceMention], tokens: Sequence[Token], table: WordTab
                 names.setdefault(parts[0], []).append((parts, mention))
     if not names:
         return []
+    starts = {proclitic + base for base in names for proclitic in ("", "و", "ب", "ل", "ف")}
     covered = bytearray(len(tokens))
     for mention in mentions:
         covered[mention.first : mention.last] = b"\1" * (mention.last - mention.first)
     found: list[PlaceMention] = []
     for i, token in enumerate(tokens):
-        if covered[i]:
-            continue
         norm = token.norm
+        if norm not in starts or covered[i]:
+            continue
         for base in (norm, norm[1:] if norm[:1] in ("و", "ب", "ل", "ف") else ""):
             for parts, mention in names.get(base, ()) if base else ():
                 size = len(parts)
@@ -101,7 +105,7 @@ def _with_parents(
     for number, mention in enumerate(mentions):
         after = mentions[number + 1] if number + 1 < len(mentions) else None
         if after is not None and _contains(mention, after, tokens, ends, table):
-            mention = replace(mention, parent=number + 1)
+            mention = mention._replace(parent=number + 1)
         out.append(mention)
     return tuple(out)
 
@@ -111,7 +115,7 @@ def _contains(
 ) -> bool:
     """Whether the next mention is the place that holds this one (بلدة X بريف Y, X (شمال Y), X، محافظة Y)."""
     between = range(mention.last, after.first)
-    proclitic = table.word(tokens[after.first].norm).proclitic
+    proclitic = table.words[tokens[after.first].norm].proclitic
     if "و" in proclitic or after.rule in ("joined", "site") or len(between) > 6:
         return False
     if any(k in ends for k in range(mention.last, after.first + 1)):
@@ -126,7 +130,7 @@ def _contains(
 def _bridges(norm: str, table: WordTable) -> bool:
     if norm in table.bridges or norm in table.marks or norm[0].isdigit():
         return True
-    roles = table.word(norm).roles
+    roles = table.words[norm].roles
     return bool(roles.adjective or roles.direction or roles.unit or roles.relations)
 
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from khabar.annotate.places_words import TypeWord, Word, WordTable
 from khabar.lexicon.gazetteer_keys import compact_words
-from khabar.model.document import Token
 
 WEAK, STRONG = 1, 2  # how much the words before speak for a place
 _MAX_NAME = 4
 _COMPOUND = {"north": 0, "south": 0, "east": 1, "west": 1, "centre": 2}
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A place phrase by positions in the reader's word list; `last` is exclusive."""
 
     first: int
@@ -42,29 +40,38 @@ def direction_relation(names: list[str]) -> str:
 class NameReader:
     """The words of one sentence, without quotation marks, hash signs and underscores, and the names in them."""
 
-    def __init__(self, table: WordTable, tokens: Sequence[Token], positions: list[int]) -> None:
+    def __init__(self, table: WordTable, norms: list[str]) -> None:
         self.table = table
-        self.positions = positions  # token index of each word
-        self.norms = [tokens[p].norm for p in positions]
-        word = table.word
-        self.words: list[Word] = [word(n) for n in self.norms]
+        self.norms = norms
+        word = table.words
+        self.words: list[Word] = [word[n] for n in norms]
         self.found: list[Found] = []
 
     def _plain(self, i: int) -> str:
-        return self.norms[i].replace("ء", "")
+        return self.words[i].plain
 
     def _matches(self, i: int, phrase: tuple[str, ...]) -> bool:
-        if i + len(phrase) > len(self.words) or self.words[i].base != phrase[0]:
+        words = self.words
+        if words[i].base != phrase[0]:
             return False
-        return all(self._plain(i + k) == phrase[k] for k in range(1, len(phrase)))
+        size = len(phrase)
+        if size == 1:
+            return True
+        if i + size > len(words):
+            return False
+        return all([words[i + k].plain == phrase[k] for k in range(1, size)])
 
     def _strong(self, i: int, base: str) -> tuple[int, int]:
-        for parts, level in self.table.roles(base).strong:
-            if len(parts) == 1 or (
-                i + len(parts) <= len(self.words) and all(self._plain(i + k) == parts[k] for k in range(1, len(parts)))
-            ):
-                return len(parts), level
-        return 0, 0
+        names = self.table.strong_names(base)
+        words = self.words
+        if names.longer and i + 1 < len(words):
+            for parts, level in names.longer.get(words[i + 1].plain, ()):
+                size = len(parts)
+                if size == 2 or (
+                    i + size <= len(words) and all([words[i + k].plain == parts[k] for k in range(2, size)])
+                ):
+                    return size, level
+        return (1, names.alone) if names.alone else (0, 0)
 
     def _bare(self, i: int, size: int, base: str, rule: str) -> Found:
         name = (base, *(self._plain(i + k) for k in range(1, size)))
@@ -85,7 +92,7 @@ class NameReader:
                     continue
                 if size > 1 and cue < STRONG and rest in self.table.person_openers:
                     continue  # من أبو بكر is a person more often than a place
-                if self.table.gazetteer.has(compact_words(name)) and self._trusted(name, cue):
+                if self.table.has(name) and self._trusted(name, cue):
                     return Found(i, i + size, i, name, None, "in", "known", 0)
         return None
 
@@ -128,9 +135,9 @@ class NameReader:
         names = [first]
         while len(names) < _MAX_NAME and j + len(names) < len(self.words) and self._name_word(j + len(names)):
             names.append(self._plain(j + len(names)))
-        has = self.table.gazetteer.has
+        has = self.table.has
         for size in range(len(names), 0, -1):
-            if has(compact_words(tuple(names[:size]))):
+            if has(tuple(names[:size])):
                 if size == 1 and len(names) > 1 and first in self.table.openers:
                     break
                 return j + size, tuple(names[:size])
@@ -150,7 +157,7 @@ class NameReader:
                 not first.startswith("ال")
                 and first.endswith(("يه", "ها", "هم"))
                 and len(first) > 4
-                and not self.table.gazetteer.has(compact_words((first,)))
+                and not self.table.has((first,))
             )
         )
 

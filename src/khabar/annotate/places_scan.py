@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from khabar.annotate.places_names import STRONG, WEAK, Found, direction_relation
 from khabar.annotate.places_typed import TypedReader
 from khabar.annotate.places_words import NONE, Phrase, Roles
@@ -35,7 +33,8 @@ class Scanner(TypedReader):
                 return end
         if roles.head and not (roles.types and self._typed_next(i)):
             return self._after_head(i)
-        item = self._phrase(i, self._cue_before(i))
+        cue = self._cue_before(i)
+        item = self._phrase(i, cue)
         if item is None:
             if roles.preposition:
                 return self._after_preposition(i)
@@ -51,7 +50,7 @@ class Scanner(TypedReader):
 
     def _typed_next(self, i: int) -> bool:
         """Whether a word that is a type word and an organisation word (موقع, دار) introduces a known place."""
-        return i + 1 < len(self.words) and self.table.gazetteer.has(compact_words((self._plain(i), self._plain(i + 1))))
+        return i + 1 < len(self.words) and self.table.has((self._plain(i), self._plain(i + 1)))
 
     def _after_head(self, i: int) -> int:
         """Skip a place name right after an organisation word (قوات صنعاء), with one adjective between."""
@@ -89,6 +88,8 @@ class Scanner(TypedReader):
         """A place phrase that begins at `i`, with relations, directions and distances before the name."""
         if i >= len(self.words):
             return None
+        if not self.words[i].opens:
+            return self._known_after(i, cue)
         roles = self.words[i].roles
         if roles.strong and roles.types and self.words[i].base.startswith("ال"):
             size, level = self._strong(i, self.words[i].base)
@@ -121,7 +122,11 @@ class Scanner(TypedReader):
             size, level = self._strong(i, word.base)
             if size and (level >= LEVEL_ALONE or cue):
                 return self._bare(i, size, word.base, "bare")
-        if cue and not word.roles.stop and not word.roles.adjective:
+        return self._known_after(i, cue)
+
+    def _known_after(self, i: int, cue: int) -> Found | None:
+        """A name that only the gazetteer knows, after a word of place."""
+        if cue and not self.words[i].roles.stop and not self.words[i].roles.adjective:
             return self._known(i, cue)
         return None
 
@@ -138,7 +143,7 @@ class Scanner(TypedReader):
         if item is None or not value:
             return None
         relation = item.relation if item.relation != "in" else "near"
-        return replace(item, relation=relation, distance_km=round(value * self.words[i].roles.unit, 3))
+        return item._replace(relation=relation, distance_km=round(value * self.words[i].roles.unit, 3))
 
     def _direction(self, i: int) -> Found | None:
         """شمال شرق X, شمال ووسط X, إلى الغرب من X, جنوبي البلاد."""
@@ -157,8 +162,8 @@ class Scanner(TypedReader):
             return None
         relation = direction_relation(names)
         if self._is_area(item):
-            return replace(item, first=i, relation=relation if item.relation == "in" else item.relation)
-        return replace(item, relation=relation if item.relation == "in" else item.relation)
+            return item._replace(first=i, relation=relation if item.relation == "in" else item.relation)
+        return item._replace(relation=relation if item.relation == "in" else item.relation)
 
     def _is_area(self, item: Found) -> bool:
         """Countries, divisions and regions: the direction is a part of them and belongs to the phrase."""
@@ -188,8 +193,8 @@ class Scanner(TypedReader):
         if item is None or item.first > j + 1:
             return None
         if phrase.id == "on_border":
-            return replace(item, first=i, relation="on_border", rank=3)
-        return replace(item, relation=phrase.id if item.relation == "in" else item.relation)
+            return item._replace(first=i, relation="on_border", rank=3)
+        return item._replace(relation=phrase.id if item.relation == "in" else item.relation)
 
     def _described(self, i: int, roles: Roles, cue: int) -> Found | None:
         """الأراضي السورية, الحدود السورية العراقية, جنوبي البلاد: places without a name of their own."""
@@ -222,11 +227,11 @@ class Scanner(TypedReader):
         if j < len(self.words) and self.norms[j] in ("مع", "بين", "علي"):
             item = self._phrase(j + 1, WEAK)
             if item is not None and item.first <= j + 1:
-                return replace(item, first=i, relation="on_border", rank=3)
+                return item._replace(first=i, relation="on_border", rank=3)
         if country is None and j < len(self.words):
             item = self._named(j, 0)
             if item is not None:
-                return replace(item, first=i, relation="on_border", rank=3)
+                return item._replace(first=i, relation="on_border", rank=3)
         if country or cue:
             return Found(i, j, i, (), None, "on_border", "border", 3, country=country)
         return None
@@ -256,7 +261,7 @@ class Scanner(TypedReader):
         roles = word.roles
         if not roles.strong and (roles.types or roles.relations or roles.direction or roles.described or roles.head):
             return None
-        rest = norm[1:] if waw and not (comma and self.table.gazetteer.has(compact_words((norm,)))) else norm
+        rest = norm[1:] if waw and not (comma and self.table.has((norm,))) else norm
         base = self.table.roles(rest)
         if base.stop or base.preposition or base.adjective or base.relations or (base.types and not base.strong):
             return None
@@ -264,7 +269,7 @@ class Scanner(TypedReader):
         if name is None:
             return None
         end, parts = name
-        known = self.table.gazetteer.has(compact_words(parts)) and parts[0] not in self.table.never
+        known = self.table.has(parts) and parts[0] not in self.table.never
         if not known and not (item.many and rest.startswith("ال") and rest not in self.table.never):
             return None
         if not item.many and not (base.strong and known):

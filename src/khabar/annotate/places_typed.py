@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from khabar.annotate.places_names import STRONG, Found, NameReader
 from khabar.annotate.places_words import Roles, TypePhrase, TypeWord
 from khabar.lexicon.gazetteer_keys import compact_words
@@ -109,7 +107,7 @@ class TypedReader(NameReader):
         return (
             self.words[j].base not in self.table.area_adjectives
             and not self.words[j].base.startswith("لل")
-            and (self.table.gazetteer.has(compact_words(name[1])) and bool(self.words[j].roles.strong))
+            and (self.table.has(name[1]) and bool(self.words[j].roles.strong))
         )
 
     def _adjectives(self, j: int, entry: TypeWord) -> int:
@@ -127,7 +125,7 @@ class TypedReader(NameReader):
             item = self._typed(j, self.words[j].roles, STRONG)
             if item is not None and item.name:
                 end, rule = self._after_directions(item.last, "typed")
-                return replace(item, first=i, last=end, type=entry, relation=entry.relation, rank=entry.rank, rule=rule)
+                return item._replace(first=i, last=end, type=entry, relation=entry.relation, rank=entry.rank, rule=rule)
         return None
 
     def _site(self, i: int, j: int, phrase: TypePhrase, cue: int) -> Found | None:

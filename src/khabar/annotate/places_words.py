@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple
 
 from khabar.lexicon.analysis import load_lexicon
 from khabar.lexicon.entries import DATA
 from khabar.lexicon.gazetteer import Gazetteer, load_gazetteer
-from khabar.lexicon.gazetteer_keys import words
+from khabar.lexicon.gazetteer_keys import compact_words, words
 from khabar.lexicon.gazetteer_regions import adjectives
 from khabar.lexicon.gazetteer_types import place_tables
 
@@ -68,14 +69,24 @@ class Roles(NamedTuple):
 
 
 class Word(NamedTuple):
-    """A word form: the proclitics taken off, the base, and its roles."""
+    """A word form: the proclitics taken off, the base, its roles, and whether a phrase other than a name opens there."""
 
     proclitic: str
     base: str
     roles: Roles
+    opens: bool
+    plain: str  # the form itself without the hamza on the line
+
+
+class _Names(NamedTuple):
+    """Names that stand without a type word and share a first word."""
+
+    longer: dict[str, Strong]  # by second word, longest first
+    alone: int  # level of the first word by itself; 0 when it is no name
 
 
 NONE = Roles()
+_MAX_WORDS = 100_000  # words, names remembered by each table
 _PROCLITICS = ("و", "ف", "ب", "ل", "وب", "ول", "فب", "فل")
 _LIL = ("لل", "ولل", "فلل")
 
@@ -98,6 +109,20 @@ def _type_entry(raw: dict[str, Any]) -> TypeWord:
         bool(raw.get("unknown", True)),
         bool(raw.get("named_by_places")),
     )
+
+
+class _Words(dict[str, Word]):
+    """Readings of folded words met so far. Fills itself."""
+
+    def __init__(self, analyse: Callable[[str], Word]) -> None:
+        super().__init__()
+        self._analyse = analyse
+
+    def __missing__(self, norm: str) -> Word:
+        if len(self) >= _MAX_WORDS:
+            self.clear()
+        word = self[norm] = self._analyse(norm)
+        return word
 
 
 class WordTable:
@@ -125,8 +150,11 @@ class WordTable:
         self._no_proclitic = frozenset(w for n in weak["no_proclitic"] for w in fold_words(n))
         self.types = {t["id"]: _type_entry(t) for t in data["type"]}
         self._roles: dict[str, Roles] = {}
-        self._words: dict[str, Word] = {}
+        self.words = _Words(self._analyse)  # by folded form, as it stands where that has a role, else proclitics off
         self._lexical: dict[str, bool] = {}
+        self._unclitic: dict[str, tuple[tuple[str, str], ...]] = {}
+        self._known: dict[tuple[str, ...], bool] = {}
+        self._strong: dict[str, _Names] = {}
 
     def _put(self, word: str, role: str, value: Any) -> None:
         self._base.setdefault(word, {}).setdefault(role, []).append(value)
@@ -193,29 +221,28 @@ class WordTable:
             self._roles[base] = known
         return known
 
-    def word(self, norm: str) -> Word:
-        """The reading of a folded word: as it stands where that has a role, else with proclitics off."""
-        known = self._words.get(norm)
-        if known is None:
-            if len(self._words) > 200_000:
-                self._words.clear()
-                self._roles.clear()
-            known = self._words[norm] = self._analyse(norm)
-        return known
-
     def _analyse(self, norm: str) -> Word:
-        norm = norm.replace("ء", "")
+        plain = norm.replace("ء", "")
+        proclitic, base = self._split(plain)
+        roles = self.roles(base) if base in self._base else NONE
+        opens = bool(
+            roles.strong or roles.unit or roles.direction or roles.relations or roles.described or roles.types
+        )
+        return Word(proclitic, base, roles, opens, plain)
+
+    def _split(self, norm: str) -> tuple[str, str]:
+        """(proclitics, base) of a word."""
         if norm in self._base:
-            return Word("", norm, self.roles(norm))
+            return "", norm
         for proclitic in _PROCLITICS:
             rest = norm[len(proclitic) :]
             if norm.startswith(proclitic) and len(rest) >= 2 and self._splits(proclitic, rest):
-                return Word(proclitic, rest, self.roles(rest))
+                return proclitic, rest
         for proclitic in _LIL:
             rest = "ال" + norm[len(proclitic) :]
             if norm.startswith(proclitic) and len(rest) >= 4 and rest in self._base:
-                return Word(proclitic[:-1], rest, self.roles(rest))
-        return Word("", norm, NONE)
+                return proclitic[:-1], rest
+        return "", norm
 
     def _splits(self, proclitic: str, rest: str) -> bool:
         return rest in self._base and (rest not in self._no_proclitic or proclitic in ("و", "ف"))
@@ -224,20 +251,55 @@ class WordTable:
         """Whether the lexicon of events, cues and function words knows a word, so that it is no unknown name."""
         known = self._lexical.get(norm)
         if known is None:
+            if len(self._lexical) >= _MAX_WORDS:
+                self._lexical.clear()
             known = self._lexical[norm] = bool(load_lexicon().read(norm))
+        return known
+
+    def has(self, name: tuple[str, ...]) -> bool:
+        """Whether the gazetteer has a name of these words."""
+        known = self._known.get(name)
+        if known is None:
+            if len(self._known) >= _MAX_WORDS:
+                self._known.clear()
+            known = self._known[name] = self.gazetteer.has(compact_words(name))
+        return known
+
+    def strong_names(self, base: str) -> _Names:
+        """The names of `roles(base).strong` by their second word, and the level of the base alone (0 when it is none)."""
+        known = self._strong.get(base)
+        if known is None:
+            if len(self._strong) >= _MAX_WORDS:
+                self._strong.clear()
+            longer: dict[str, list[tuple[tuple[str, ...], int]]] = {}
+            alone = 0
+            for parts, level in self.roles(base).strong:
+                if len(parts) == 1:
+                    alone = level
+                else:
+                    longer.setdefault(parts[1], []).append((parts, level))
+            known = self._strong[base] = _Names({second: tuple(names) for second, names in longer.items()}, alone)
         return known
 
     def unclitic(self, norm: str) -> tuple[tuple[str, str], ...]:
         """(proclitic, rest) readings of a word that no table knows, least stripped first."""
-        norm = norm.replace("ء", "")
-        found = [("", norm)]
-        for proclitic in _PROCLITICS:
-            if norm.startswith(proclitic) and len(norm) - len(proclitic) >= 3:
-                found.append((proclitic, norm[len(proclitic) :]))
-        for proclitic in _LIL:
-            if norm.startswith(proclitic) and len(norm) - len(proclitic) >= 2:
-                found.append((proclitic[:-1], "ال" + norm[len(proclitic) :]))
-        return tuple(found)
+        known = self._unclitic.get(norm)
+        if known is None:
+            if len(self._unclitic) >= _MAX_WORDS:
+                self._unclitic.clear()
+            known = self._unclitic[norm] = _unclitic(norm.replace("ء", ""))
+        return known
+
+
+def _unclitic(norm: str) -> tuple[tuple[str, str], ...]:
+    found = [("", norm)]
+    for proclitic in _PROCLITICS:
+        if norm.startswith(proclitic) and len(norm) - len(proclitic) >= 3:
+            found.append((proclitic, norm[len(proclitic) :]))
+    for proclitic in _LIL:
+        if norm.startswith(proclitic) and len(norm) - len(proclitic) >= 2:
+            found.append((proclitic[:-1], "ال" + norm[len(proclitic) :]))
+    return tuple(found)
 
 
 def _ordered(role: str, values: list[Any]) -> tuple[Any, ...]:

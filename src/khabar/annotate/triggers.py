@@ -3,13 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from khabar.lexicon.analysis import load_lexicon
+from khabar.lexicon.analysis import Reading, load_lexicon
 from khabar.lexicon.firing import Firing, find_entries
 from khabar.model.document import CueMention, Sentence, Token, TriggerMention, WeaponMention
 
+_MAX_TOLD = 50_000  # groups of firings remembered; about 20 MB at most
 
-def find_triggers(tokens: Sequence[Token], norms: Sequence[str], sentences: Sequence[Sentence]) -> tuple[TriggerMention, ...]:
+
+class _Told(NamedTuple):
+    """What a mention tells whatever its place: fields of TriggerMention from `entry` on."""
+
+    entry: str
+    kinds: tuple[str, ...]
+    pos: str
+    voices: str
+    tense: str
+    definite: bool
+    enclitic: bool
+    proclitics: str
+    person: str
+    entries: tuple[str, ...]
+    cls: str
+
+
+_TOLD: dict[tuple[tuple[int, tuple[Reading, ...]], ...], _Told] = {}
+
+
+def find_triggers(
+    tokens: Sequence[Token], norms: Sequence[str], sentences: Sequence[Sentence]
+) -> tuple[TriggerMention, ...]:
     """Triggers of every sentence in text order; entries that share a span make one mention."""
     found: list[TriggerMention] = []
     for sentence in sentences:
@@ -22,33 +46,44 @@ def find_triggers(tokens: Sequence[Token], norms: Sequence[str], sentences: Sequ
 
 
 def _mention(tokens: Sequence[Token], first: int, last: int, firings: list[Firing]) -> TriggerMention:
-    lexicon = load_lexicon()
+    key = tuple([(firing.entry, firing.readings) for firing in firings])
+    told = _TOLD.get(key)
+    if told is None:
+        if len(_TOLD) >= _MAX_TOLD:
+            _TOLD.clear()
+        told = _TOLD[key] = _tell(firings)
+    start = tokens[first].start + _peeled(tokens[first], told.proclitics)
+    return TriggerMention(start, tokens[last - 1].end, first, last, first, *told)
+
+
+def _tell(firings: list[Firing]) -> _Told:
+    entries = load_lexicon().entries
     kinds: dict[str, None] = {}
     for firing in firings:
-        kinds.update(dict.fromkeys(lexicon.entries[firing.entry].kinds))
+        kinds.update(dict.fromkeys(entries[firing.entry].kinds))
     readings = [reading for firing in firings for reading in firing.readings]
     reading = readings[0]
     voices = "".join(v for v in "ap" if any(v in r.voices for r in readings if r.pos == "v"))
     parts = {r.pos for r in readings}
     pos = "both" if "v" in parts and len(parts) > 1 else reading.pos
-    start = tokens[first].start + _peeled(tokens[first], reading.proclitic)
-    return TriggerMention(
-        start=start, end=tokens[last - 1].end, first=first, last=last, head=first,
-        entry=lexicon.entries[firings[0].entry].id, kinds=tuple(kinds), pos=pos, voices=voices,
-        tense=reading.tense, definite=reading.definite, enclitic=bool(reading.enclitic),
-        proclitics=reading.proclitic, person=reading.person,
-        entries=tuple(dict.fromkeys(lexicon.entries[f.entry].id for f in firings)),
-        cls=lexicon.entries[firings[0].entry].cls,
+    return _Told(
+        entries[firings[0].entry].id, tuple(kinds), pos, voices, reading.tense, reading.definite,
+        bool(reading.enclitic), reading.proclitic, reading.person,
+        tuple(dict.fromkeys(entries[f.entry].id for f in firings)), entries[firings[0].entry].cls,
     )
 
 
 def _peeled(token: Token, proclitic: str) -> int:
     """How many letters of the token are proclitics other than the article; 0 when marks blur the count."""
+    if not proclitic:
+        return 0
     bare = proclitic[:-2] if proclitic.endswith("ال") else ("" if proclitic.endswith("لل") else proclitic)
     return len(bare) if token.end - token.start == len(token.norm) else 0
 
 
-def find_cues(tokens: Sequence[Token], norms: Sequence[str], sentences: Sequence[Sentence]) -> tuple[CueMention, ...]:
+def find_cues(
+    tokens: Sequence[Token], norms: Sequence[str], sentences: Sequence[Sentence]
+) -> tuple[CueMention, ...]:
     """Words that change how their neighbourhood is read."""
     entries = load_lexicon().entries
     found: list[CueMention] = []
@@ -60,7 +95,9 @@ def find_cues(tokens: Sequence[Token], norms: Sequence[str], sentences: Sequence
     return tuple(found)
 
 
-def find_weapons(tokens: Sequence[Token], norms: Sequence[str], sentences: Sequence[Sentence]) -> tuple[WeaponMention, ...]:
+def find_weapons(
+    tokens: Sequence[Token], norms: Sequence[str], sentences: Sequence[Sentence]
+) -> tuple[WeaponMention, ...]:
     """Weapons, vehicles and ways of attack."""
     entries = load_lexicon().entries
     found: list[WeaponMention] = []

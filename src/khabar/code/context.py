@@ -115,9 +115,14 @@ class Context:
         return best
 
 
-def bucket(value: int, edges: Sequence[int]) -> str:
+_BUCKETS: dict[tuple[int, tuple[int, ...]], str] = {}
+
+
+def bucket(value: int, edges: tuple[int, ...]) -> str:
     """The first edge that `value` does not exceed, as text; "+" beyond the last."""
-    for edge in edges:
-        if value <= edge:
-            return str(edge)
-    return f"{edges[-1]}+"
+    found = _BUCKETS.get((value, edges))
+    if found is None:
+        found = next((str(edge) for edge in edges if value <= edge), f"{edges[-1]}+")
+        if len(_BUCKETS) < 20_000:
+            _BUCKETS[value, edges] = found
+    return found

@@ -14,7 +14,7 @@ from khabar.lexicon.ontology import family_of
 from khabar.lexicon.weights import LinearModel
 from khabar.model.document import TriggerMention
 
-_WINDOW = 10  # latest triggers weighed as antecedents, beside those of the title and the lead
+_WINDOW = 8  # latest triggers weighed as antecedents, beside those of the title and the lead
 _NEAR = 9  # tokens around a trigger whose places, actors and numbers are taken as its own
 
 

@@ -15,15 +15,18 @@ from khabar.code.place_choice import PlaceCandidate, choose_place, place_groups
 from khabar.code.roles import Candidate, Entity, Past, build_scene, choose_roles, entity_key, find_entities
 from khabar.code.status_choice import choose_sources, choose_status
 from khabar.code.trigger_features import document_atoms, trigger_atoms
+from khabar.lexicon.ontology import load_kinds
 from khabar.lexicon.weights import LinearModel, load_model, sigmoid, softmax
 
 MODELS = (
     "trigger", "cluster", "kind", "confirm", "actor", "target", "actor_event", "target_event", "actor_more", "target_more", "place", "date", "toll", "status", "source",
 )
 # Share of probability that must lie on "tells an event" for a trigger to count; chosen on dev.jsonl by F1.
-EVENT_THRESHOLD = 0.4
+EVENT_THRESHOLD = 0.5
 # Probability that a gathered event must have to stand; chosen on dev.jsonl by F1.
-CONFIRM_THRESHOLD = 0.45
+CONFIRM_THRESHOLD = 0.38
+# A report none of whose material events reaches this is likely of another world: nothing below it stands there.
+WORLD_THRESHOLD = 0.85
 
 
 @dataclass(slots=True)
@@ -99,10 +102,11 @@ def confirm_events(ctx: Context, models: dict[str, LinearModel]) -> list[tuple[G
 
 def draft_events(ctx: Context, models: dict[str, LinearModel]) -> list[Draft]:
     """The report's events in the order of their first trigger."""
-    drafts = [
-        Draft(kind, triggers, lead, share)
-        for (kind, lead, triggers), share in confirm_events(ctx, models) if share >= CONFIRM_THRESHOLD
-    ]
+    confirmed = confirm_events(ctx, models)
+    families = {kind for kind in load_kinds() if not load_kinds()[kind].verbal}
+    warlike = any(kind in families and share >= WORLD_THRESHOLD for (kind, _, _), share in confirmed)
+    least = CONFIRM_THRESHOLD if warlike else WORLD_THRESHOLD
+    drafts = [Draft(kind, triggers, lead, share) for (kind, lead, triggers), share in confirmed if share >= least]
     keys = [entity_key(ctx, a) for a in range(len(ctx.doc.actors))]
     entities = find_entities(ctx)
     groups = place_groups(ctx)

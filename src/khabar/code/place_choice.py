@@ -66,6 +66,8 @@ def place_candidates(
     """Every place told in a sentence of the event, in its neighbours, or in title and lead."""
     sentences = sorted({ctx.sentence_of(ctx.doc.triggers[n].first) for n in triggers})
     reach = set(sentences) | {s - 1 for s in sentences} | {0, 1}
+    parents = {ctx.doc.places[p].parent for x in sentences for p in ctx.places[x]} - {None}
+    rivals = len(ctx.places[ctx.sentence_of(ctx.doc.triggers[triggers[0]].first)])
     found = []
     for name, mentions in groups.items():
         near = [p for p in mentions if ctx.sentence_of(ctx.doc.places[p].first) in reach]
@@ -82,7 +84,7 @@ def place_candidates(
                 score, atoms = _pair(ctx, n, p, kind)
                 if score > closeness:
                     best, closeness, pair = p, score, atoms
-        features = _features(ctx, kind, triggers, sentences, mentions, best, inside, closeness, pair, groups)
+        features = _features(ctx, kind, triggers, sentences, mentions, best, inside, closeness, pair, parents, rivals)
         features += history_features(history, sentences[0], kind, name)
         features += [f"{'in' if inside else 'out'}:{a}" for a in features[-7:] if a.startswith("h:")]
         found.append(PlaceCandidate(name, tuple(mentions), best, tuple(features)))
@@ -91,7 +93,7 @@ def place_candidates(
 
 def _features(
     ctx: Context, kind: str, triggers: list[int], sentences: list[int], mentions: list[int], best: int, inside: int,
-    closeness: int, pair: list[str], groups: dict[str, list[int]],
+    closeness: int, pair: list[str], parents: set[int | None], rivals: int,
 ) -> list[str]:
     place = ctx.doc.places[best]
     value = ctx.place_values[best]
@@ -107,15 +109,11 @@ def _features(
         f"named={bool(place.name)}&where={where}",
         *pair,
     ]
-    parents = {ctx.doc.places[p].parent for g in groups.values() for p in g if ctx.doc.places[p].parent is not None
-               and ctx.sentence_of(ctx.doc.places[p].first) in sentences}
     if best in parents or any(p in parents for p in mentions):
         atoms += ["container", f"container&where={where}"]
     if place.parent is not None:
         atoms.append("contained")
-    first = ctx.doc.triggers[triggers[0]]
-    same = [p for g in groups.values() for p in g if ctx.sentence_of(ctx.doc.places[p].first) == ctx.sentence_of(first.first)]
-    atoms.append(f"rivals={bucket(len(same), (0, 1, 2, 4))}&where={where}")
+    atoms.append(f"rivals={bucket(rivals, (0, 1, 2, 4))}&where={where}")
     if any(ctx.sentence_of(ctx.doc.places[p].first) == 0 for p in mentions):
         atoms.append(f"titled&where={where}")
     return atoms

@@ -36,9 +36,13 @@ class Constraints:
 
 
 def cluster(
-    edges: Iterable[Edge], constraints: Constraints | None = None, *, records: Sequence[str] = (), join: float = JOIN,
+    edges: Iterable[Edge],
+    constraints: Constraints | None = None,
+    *,
+    records: Sequence[str] = (),
+    join: float = JOIN,
 ) -> tuple[tuple[str, ...], ...]:
-    """Clusters of record ids, each sorted, in the order of their first; every record of `records` and `edges` is in one.
+    """Clusters of record ids, each sorted, in the order of their first; every record given is in one.
 
     Withdrawn edges do not count. Records that no edge connects do not influence each other, so clustering the
     neighbours of a new report gives what clustering everything would give them.
@@ -123,8 +127,12 @@ class _Clustering:
             if one != other and other not in self.apart[one]:
                 self._merge(one, other)
         heap = [
-            entry for a in sorted(self.members) for b in sorted(self.sums[a]) if a < b
-            for entry in [self._entry(a, b)] if -entry[0] >= join
+            entry
+            for a in sorted(self.members)
+            for b in sorted(self.sums[a])
+            if a < b
+            for entry in [self._entry(a, b)]
+            if -entry[0] >= join
         ]
         heapq.heapify(heap)
         while heap:

@@ -11,12 +11,13 @@ from khabar.fuse.sources import known_speaker
 from khabar.fuse.values import is_same_actor
 from khabar.fuse.views import Group, Told
 from khabar.lexicon.actors import load_actors
-from khabar.lexicon.same_name import is_same_name
+from khabar.lexicon.ontology import load_kinds
 from khabar.model.record import ActorValue, Claim, EventRecord, Status
 
 # Kinds of known actors (data/actors) that are under arms, and those that can be a belligerent.
 _ARMED = ("rebel", "military", "militia", "jihadist", "police", "intelligence", "coalition", "mission")
 _BELLIGERENT = (*_ARMED, "state", "government", "party")
+_TWO_SIDED = ("clash", "territory")
 _PLACED = ("rebel", "military", "militia", "jihadist")
 
 
@@ -25,20 +26,20 @@ def grade(told: Told, sources: int) -> tuple[str, str]:
     combatants = _all_combatants(told.records)
     if combatants:
         return "discounted", f"Those killed are told to be combatants only: {', '.join(combatants)}."
-    accepted = _accepted(told.records)
+    accepted = _accepted(told.records) if _is_act(told.records) else None
     if accepted is not None:
         actor, words = accepted
-        return "confirmed", f"{actor} says so of itself: “{words}”."
+        return "confirmed", f"{actor} says itself that it acted (source: “{words}”)."
     actors = told.groups("actor")
-    competing = _competing(actors)
+    competing = _competing(actors, told.records)
     if competing is not None:
         return "contested", competing
     if sources < 2:
         return "weak", "A single independent source."
     named = next((g for g in actors if g.standing > 0 and _is_belligerent(g.value)), None)
-    if named is None or not isinstance(named.value, ActorValue):
+    if named is None:
         return "weak", f"{sources} independent sources, but none names a belligerent."
-    return "fair", f"{sources} independent sources, and {named.value.label} named as the actor by {', '.join(named.labels)}."
+    return "fair", f"{sources} independent sources; {_label(named)} is named as the actor by {_names(named)}."
 
 
 def _is_belligerent(value: object) -> bool:
@@ -62,37 +63,54 @@ def _all_combatants(records: tuple[EventRecord, ...]) -> list[str]:
 
 
 def _accepted(records: tuple[EventRecord, ...]) -> tuple[str, str] | None:
-    """The actor that is itself a source of the claim that it acted, with the words; None where there is none."""
+    """The actor that is itself a source of the claim that it acted, with the source's words; None without one."""
     for record in records:
+        harmed = {v.entry for v in record.targets}
         for claim in record.claims:
             value = claim.value
-            if claim.property == "actor" and isinstance(value, ActorValue) and _is_belligerent(value) and _speaks(claim, value):
-                return value.label, claim.original
+            if claim.property != "actor" or not isinstance(value, ActorValue) or value.entry is None:
+                continue
+            speaker = _own_words(claim, value)
+            if speaker is not None and value.entry not in harmed and _is_belligerent(value):
+                return value.label, speaker
     return None
 
 
-def _speaks(claim: Claim, value: ActorValue) -> bool:
+def _own_words(claim: Claim, value: ActorValue) -> str | None:
+    """The member of the chain that is the actor itself."""
     if claim.status in (Status.DENIED, Status.DISPUTED, Status.THREATENED, Status.HYPOTHETICAL):
-        return False
-    return any(
-        (value.entry is not None and known_speaker(name) == value.entry) or any(is_same_name(name, own) for own in value.names)
-        for name in claim.attribution
-    )
+        return None
+    return next((name for name in claim.attribution if known_speaker(name) == value.entry), None)
 
 
-def _competing(groups: tuple[Group, ...]) -> str | None:
-    """Why responsibility is contested: one denies what another says, or different reports name different belligerents."""
+def _is_act(records: tuple[EventRecord, ...]) -> bool:
+    """Whether what is told is done by one side to another; words are answered for, and a clash has two sides."""
+    return not any(load_kinds()[r.kind].verbal or r.kind in _TWO_SIDED for r in records)
+
+
+def _competing(groups: tuple[Group, ...], records: tuple[EventRecord, ...]) -> str | None:
+    """Why responsibility is contested: one denies what another says, or reports name different belligerents.
+
+    Who is harmed in one record and acts in another was read in two roles, and is no rival.
+    """
+    if not _is_act(records):
+        return None
+    harmed = {v.entry for r in records for v in r.targets}
     for group in groups:
-        value = group.value
         denial = next((c for c in group.claims if c.status in (Status.DENIED, Status.DISPUTED)), None)
-        if denial is not None and isinstance(value, ActorValue) and any(c.status == Status.ASSERTED or c.status == Status.CLAIMED for c in group.claims):
-            return f"That {value.label} acted is said by {', '.join(group.labels)} and {denial.status.value} by {' > '.join(denial.attribution) or 'a report'}."
-    named = [g for g in groups if g.standing > 0 and isinstance(g.value, ActorValue) and g.value.entry is not None and _is_belligerent(g.value)]
+        if denial is not None and any(c.status in (Status.ASSERTED, Status.CLAIMED) for c in group.claims):
+            by = " > ".join(denial.attribution) or "a report"
+            return f"That {_label(group)} acted is said by {_names(group)} and {denial.status.value} by {by}."
+    named = [g for g in groups if g.standing > 0 and _entry(g) not in (None, *harmed) and _is_belligerent(g.value)]
     for n, a in enumerate(named):
         for b in named[n + 1 :]:
             if _rivals(a, b):
-                return f"Competing claims of responsibility: {_label(a)} by {', '.join(a.labels)}; {_label(b)} by {', '.join(b.labels)}."
+                return f"Competing claims of responsibility: {_label(a)} by {_names(a)}; {_label(b)} by {_names(b)}."
     return None
+
+
+def _entry(group: Group) -> str | None:
+    return group.value.entry if isinstance(group.value, ActorValue) else None
 
 
 def _rivals(a: Group, b: Group) -> bool:
@@ -111,6 +129,10 @@ def _lineage(entry: str | None) -> set[str]:
         found.add(entry)
         entry = load_actors().parent(entry)
     return found
+
+
+def _names(group: Group) -> str:
+    return ", ".join(group.labels)
 
 
 def _label(group: Group) -> str:

@@ -14,7 +14,10 @@ from khabar.model.report import Report
 
 
 def fuse_incident(
-    records: Sequence[EventRecord], reports: Iterable[Report], wire_groups: Mapping[str, str] | None = None, *,
+    records: Sequence[EventRecord],
+    reports: Iterable[Report],
+    wire_groups: Mapping[str, str] | None = None,
+    *,
     id: str | None = None,
 ) -> Incident:
     """The incident that `records` tell. `wire_groups` gives, by report id, the group of its wire copies.

@@ -15,7 +15,7 @@ from khabar.model.report import Report
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A report as a source. `group` is the same for wire copies of one text; `agency` is the wire it names as its origin."""
+    """A report as a source. `group` is the same for wire copies; `agency` is the wire it names as its origin."""
 
     report: str
     outlet: str | None = None
@@ -30,7 +30,7 @@ class Source:
 
 
 def make_sources(reports: Iterable[Report], wire_groups: Mapping[str, str]) -> dict[str, Source]:
-    """Sources of reports by report id. `wire_groups` gives the group of a report's id; one that is missing is a copy of nothing."""
+    """Sources by report id. `wire_groups` gives a report's group; a report that is missing is a copy of nothing."""
     return {r.id: Source(r.id, r.outlet, wire_groups.get(r.id, r.id), None, r.published) for r in reports}
 
 
@@ -80,11 +80,12 @@ def only_speaker(record: EventRecord) -> str | None:
 
 @lru_cache(maxsize=20_000)
 def known_speaker(name: str) -> str | None:
-    """The known actor that a source's words name, the first that they do."""
+    """The known actor that a source's words name, the first that they do; an adjective of origin names none
+    (مصادر أميركية are not the United States)."""
     actors = load_actors()
     norms = fold(name).split()
     for i in range(len(norms)):
-        hits = actors.match(norms, i)
-        if hits:
-            return hits[0].actor
+        hit = next((h for h in actors.match(norms, i) if h.strength != "adjective"), None)
+        if hit is not None:
+            return hit.actors[0]
     return None

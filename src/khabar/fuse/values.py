@@ -61,6 +61,8 @@ def _outside(a: PlaceValue, b: PlaceValue) -> float:
     """Km by which two places' distance exceeds the larger radius; 0 where one has no coordinates."""
     if a.lat is None or a.lon is None or b.lat is None or b.lon is None:
         return 0.0
+    if a.country == b.country and "country" in (a.kind, b.kind):
+        return 0.0
     return distance_km(a.lat, a.lon, b.lat, b.lon) - max(a.radius_km or 0.0, b.radius_km or 0.0, BLURRED)
 
 

@@ -13,8 +13,16 @@ from khabar.model.incident import PropertyView
 from khabar.model.record import PROPERTIES, Claim, CountValue, EventRecord, PlaceValue, Status, Value
 
 _DOUBTED = (Status.DENIED, Status.DISPUTED)
+_DISPUTABLE = ("kind", "actor", "target", "killed", "injured")  # a doubt about the event is shown at these, not at each
 # What a value weighs by its status, where it is one against another; asserted outweighs any number of hypotheses.
-_STANDING = {Status.ASSERTED: 2, Status.CLAIMED: 1, Status.DISPUTED: 1, Status.DENIED: 0, Status.THREATENED: 0, Status.HYPOTHETICAL: 0}
+_STANDING = {
+    Status.ASSERTED: 2,
+    Status.CLAIMED: 1,
+    Status.DISPUTED: 1,
+    Status.DENIED: 0,
+    Status.THREATENED: 0,
+    Status.HYPOTHETICAL: 0,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +33,7 @@ class Group:
     sources: tuple[int, ...]
     labels: tuple[str, ...]
     published: date | None  # of the latest report
+    first: date | None  # of the earliest
 
     @property
     def value(self) -> Value:
@@ -40,13 +49,15 @@ class Group:
 class Told:
     """The records of an incident with their sources."""
 
-    def __init__(self, records: Sequence[EventRecord], sources: Mapping[str, Source], numbers: Mapping[str, int]) -> None:
+    def __init__(
+        self, records: Sequence[EventRecord], sources: Mapping[str, Source], numbers: Mapping[str, int]
+    ) -> None:
         self.records = tuple(records)
         self._source = {r.id: sources[r.report] for r in records}
         self._number = {r.id: numbers[r.report] for r in records}
 
     def groups(self, prop: str) -> tuple[Group, ...]:
-        """The claims of a property by value: most independent sources first, then standing, score and the latest report."""
+        """The claims of a property by value: most independent sources first, then standing, score, latest report."""
         claims = [c for r in self.records for c in r.claims if c.property == prop]
         claims.sort(key=lambda c: (-_STANDING[c.status], -c.score, c.record, c.original))
         piles: list[list[Claim]] = []
@@ -57,15 +68,31 @@ class Told:
             else:
                 pile.append(claim)
         found = [self._group(prop, pile) for pile in piles]
-        return tuple(sorted(found, key=lambda g: (
-            -len(g.sources), -g.standing, -g.claims[0].score, -(g.published or date.min).toordinal(), write_value(g.value))))
+        return tuple(
+            sorted(
+                found,
+                key=lambda g: (
+                    -len(g.sources),
+                    -g.standing,
+                    -g.claims[0].score,
+                    -(g.published or date.min).toordinal(),
+                    write_value(g.value),
+                ),
+            )
+        )
 
     def _group(self, prop: str, pile: list[Claim]) -> Group:
         if prop == "place":
             pile = sorted(pile, key=lambda c: _vagueness(c.value))
         days = [day for c in pile if (day := self._source[c.record].published) is not None]
         labels = tuple(sorted({self._source[c.record].label for c in pile}))
-        return Group(tuple(pile), tuple(sorted({self._number[c.record] for c in pile})), labels, max(days, default=None))
+        return Group(
+            tuple(pile),
+            tuple(sorted({self._number[c.record] for c in pile})),
+            labels,
+            max(days, default=None),
+            min(days, default=None),
+        )
 
 
 def view_properties(told: Told) -> tuple[PropertyView, ...]:
@@ -137,7 +164,8 @@ def _choose_place(groups: tuple[Group, ...]) -> tuple[Value, str]:
 
     best = min(groups, key=rank)
     rest = "; ".join(f"{write_value(g.value)}: {_who(g)}" for g in groups if g is not best)
-    return best.value, f"{write_value(best.value)} is the finest that agrees with most sources ({_who(best)}); also {rest}"
+    why = f"{write_value(best.value)} is the finest that agrees with most sources ({_who(best)})"
+    return best.value, f"{why}; also {rest}"
 
 
 def _vagueness(value: Value) -> float:
@@ -148,20 +176,37 @@ def _vagueness(value: Value) -> float:
 
 
 def _disputes(prop: str, groups: tuple[Group, ...]) -> list[str]:
-    """Where sources contradict each other, or one doubts or denies."""
+    """Where sources contradict each other, or one doubts or denies what another tells."""
     found: list[str] = []
     firm = [g for g in groups if g.standing > 0]
+    if prop in ("killed", "injured"):
+        firm.sort(key=lambda g: (_least(g), write_value(g.value)))
+        firm = firm[:1] + firm[-1:] if len(firm) > 1 else firm
     for n, a in enumerate(firm):
         for b in firm[n + 1 :]:
-            if is_contradiction(prop, a.value, b.value) and _not_one_report(a, b):
+            if is_contradiction(prop, a.value, b.value) and _not_one_report(a, b) and not _rises(a, b):
                 found.append(f"{write_value(a.value)} ({_who(a)}) against {write_value(b.value)} ({_who(b)})")
-    for group in groups:
-        for claim in group.claims:
-            if claim.status in _DOUBTED and prop != "status":
-                by = " > ".join(claim.attribution) or "the report"
-                found.append(f"{write_value(claim.value)} is {claim.status.value} by {by}")
-                break
+    for group in groups if prop in _DISPUTABLE else ():
+        doubt = next((c for c in group.claims if c.status in _DOUBTED), None)
+        if doubt is not None:
+            by = " > ".join(doubt.attribution) or "the report"
+            found.append(f"{write_value(doubt.value)} is {doubt.status.value} by {by}")
     return found
+
+
+def _least(group: Group) -> int:
+    return group.value.minimum if isinstance(group.value, CountValue) else 0
+
+
+def _rises(a: Group, b: Group) -> bool:
+    """Whether the higher of two tolls is told later than the lower: it grew, nobody contradicts."""
+    low, high = (a, b) if _least(a) <= _least(b) else (b, a)
+    return (
+        _least(low) < _least(high)
+        and low.published is not None
+        and high.first is not None
+        and (low.published < high.first)
+    )
 
 
 def _not_one_report(a: Group, b: Group) -> bool:

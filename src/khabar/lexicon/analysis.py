@@ -50,6 +50,12 @@ class Lexicon:
         self._forms = compiled.forms
         self._table = load_clitics()
         self._known: dict[str, tuple[Reading, ...]] = {}
+        # Proclitics by first letter, with their parts of speech and whether they end with the article.
+        self._proclitics: dict[str, list[tuple[str, str, bool]]] = {}
+        for proclitic, parts in self._table.proclitics:
+            row = (proclitic, parts, proclitic.endswith(("ال", "لل")))
+            self._proclitics.setdefault(proclitic[:1], []).append(row)
+        self._bare = self._proclitics.pop("", [])
 
     def read(self, norm: str) -> tuple[Reading, ...]:
         """Readings of a folded word, those that strip fewest letters; () when it is unknown."""
@@ -65,17 +71,16 @@ class Lexicon:
         if len(norm) > 24:
             return ()
         found: list[tuple[int, Reading]] = []
-        for proclitic, parts in self._table.proclitics:
+        enclitics = [enclitic for enclitic in self._table.enclitics if norm.endswith(enclitic)]
+        for proclitic, parts, article in (*self._bare, *self._proclitics.get(norm[:1], ())):
             if not norm.startswith(proclitic):
                 continue
             rest = norm[len(proclitic):]
             if len(rest) < 2:
                 continue
             self._look(rest, proclitic, parts, "", found)
-            if proclitic.endswith(("ال", "لل")):
-                continue
-            for enclitic in self._table.enclitics:
-                if rest.endswith(enclitic) and len(rest) - len(enclitic) >= 2:
+            for enclitic in () if article else enclitics:
+                if len(rest) - len(enclitic) >= 2:
                     self._look(rest[: -len(enclitic)], proclitic, parts, enclitic, found)
         if not found:
             return ()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import marshal
 import os
 import sys
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -125,11 +127,23 @@ def write_cache(path: Path, payload: Any) -> None:
         Path(temporary).replace(path)
 
 
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Keep the collector still while tables are built or loaded: they hold no cycles and are a hundred thousand objects."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
 def read_cache(path: Path) -> Any | None:
     """What `write_cache` wrote, or None when it is absent or broken."""
     try:
-        with path.open("rb") as file:
-            return marshal.load(file)
+        with uncollected():
+            return marshal.loads(path.read_bytes())  # load() from a file reads it in many small pieces
     except (OSError, ValueError, EOFError, TypeError):
         return None
 

@@ -7,11 +7,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Protocol
+from types import MappingProxyType
+from typing import Any, Protocol
 
 from khabar.lexicon.gazetteer_keys import compact, latin, skeleton
 
@@ -72,8 +73,13 @@ def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     return 12742.0 * math.asin(min(1.0, math.sqrt(half)))
 
 
-def parse_row(line: str, layer: str = "embedded", priority: int = 0) -> Place:
-    """A tab-separated row in the order of FIELDS. Raises ValueError when a number is not one."""
+def parse_row(
+    line: str, layer: str = "embedded", priority: int = 0, *, licences: Mapping[str, str] = MappingProxyType({})
+) -> Place:
+    """A tab-separated row in the order of FIELDS. Raises ValueError when a number is not one.
+
+    `licences` gives the name of a licence that the row tells by a code.
+    """
     parts = line.split("\t")
     ident, name, alt, english, kind, lat, lon, country, admin1, population, radius, source, licence, news = parts
     names = (name, *alt.split("|")) if alt else (name,)
@@ -90,7 +96,7 @@ def parse_row(line: str, layer: str = "embedded", priority: int = 0) -> Place:
         int(population) if population else None,
         float(radius or 3),
         source or ident,
-        licence,
+        licences.get(licence, licence),
         news == "1",
         layer,
         priority,
@@ -117,6 +123,7 @@ class Gazetteer:
         self.strong = strong  # first word -> ((words, level), …): names that stand without a type word
         self._found: dict[str, tuple[Place, ...]] = {}
         self._has: dict[str, bool] = {}
+        self.memo: dict[Hashable, Any] = {}  # what its users worked out from its rows and keep; they bound it
 
     def find(self, key: str) -> tuple[Place, ...]:
         """Places whose compact name is `key` (a type word may be off the names of features)."""
@@ -169,6 +176,9 @@ def merge(rows: Iterable[Place]) -> tuple[Place, ...]:
 
     The row kept takes over what the embedded one knows and it lacks: population, division, and that the news names it.
     """
+    rows = list(rows)
+    if len({p.layer for p in rows}) <= 1 and len({p.id for p in rows}) == len(rows):
+        return tuple(rows)
     kept: list[Place] = []
     at: dict[str, list[int]] = {}
     for place in sorted(rows, key=lambda p: -p.priority):

@@ -18,14 +18,13 @@ import tempfile
 from array import array
 from bisect import bisect_left
 from contextlib import suppress
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from khabar.lexicon.compiled import cache_dir
+from khabar.lexicon.compiled import cache_dir, uncollected
 from khabar.lexicon.entries import DATA
 from khabar.lexicon.gazetteer import Place, parse_row
-from khabar.lexicon.gazetteer_rows import key_hash, keys_of, read_rows, strong_names
+from khabar.lexicon.gazetteer_rows import key_hash, names_of, read_rows, row_keys, strong_names
 
 _MAGIC = b"KHGAZ05\n"
 _HEADER = struct.Struct("<8sQQQQ")
@@ -73,8 +72,7 @@ class Embedded:
     def row(self, number: int) -> Place:
         """The row with this number, 0-based."""
         raw = bytes(self._blob[self._offsets[number] : self._offsets[number + 1]])
-        place = parse_row(raw.decode())
-        return replace(place, licence=self._licences.get(place.licence, place.licence))
+        return parse_row(raw.decode(), licences=self._licences)
 
 
 def _licence_names() -> dict[str, str]:
@@ -85,17 +83,26 @@ def _licence_names() -> dict[str, str]:
 
 def compile_rows(lines: list[str]) -> bytes:
     """Rows of the packed table to the compiled layout."""
-    pairs: list[tuple[int, int]] = []
+    pairs: set[int] = set()  # a key's hash above the row's number, since plain integers sort fastest
+    known: dict[str, int] = {}
     offsets = array("I", [0])
     blob = bytearray()
+    rows: list[tuple[list[str], list[tuple[str, ...]]]] = []
     for number, line in enumerate(lines):
         blob += line.encode()
         offsets.append(len(blob))
-        pairs += ((key_hash(key), number) for key in keys_of(line.split("\t")))
-    pairs = sorted(set(pairs))
-    hashes = array("Q", [h for h, _ in pairs])
-    refs = array("I", [n for _, n in pairs])
-    strong = marshal.dumps(strong_names(lines))
+        fields = line.split("\t")
+        names = names_of(fields)
+        rows.append((fields, names))
+        for key in row_keys(fields, names):
+            above = known.get(key)
+            if above is None:
+                above = known[key] = key_hash(key) << 32
+            pairs.add(above | number)
+    ordered = sorted(pairs)
+    hashes = array("Q", [pair >> 32 for pair in ordered])
+    refs = array("I", [pair & 0xFFFFFFFF for pair in ordered])
+    strong = marshal.dumps(strong_names(rows))
     head = _HEADER.pack(_MAGIC, len(hashes), len(lines), len(blob), len(strong)).ljust(64, b"\0")
     body = head + hashes.tobytes() + refs.tobytes() + offsets.tobytes()
     return body + b"\0" * (-len(body) % 8) + bytes(blob) + strong
@@ -145,13 +152,14 @@ def _mapped(path: Path) -> Embedded | None:
 
 @cache
 def load_embedded() -> Embedded:
-    """The embedded gazetteer, mapped from the cache folder; compiled there on first use (about two seconds)."""
+    """The embedded gazetteer, mapped from the cache folder; compiled there on first use (a second or two)."""
     path = cache_dir() / f"gazetteer-{_fingerprint(_sources())}.bin"
     found = _mapped(path)
     if found is not None:
         return found
     packed = lzma.decompress((FOLDER / "places.tsv.xz").read_bytes()).decode()
-    data = compile_rows(read_rows(packed, FOLDER))
+    with uncollected():
+        data = compile_rows(read_rows(packed, FOLDER))
     if _write(path, data):
         mapped = _mapped(path)
         if mapped is not None:

@@ -14,8 +14,7 @@ from functools import lru_cache
 from khabar.lexicon.fold import fold
 
 _WORD = re.compile(r"[^\W_]+")
-_VOWELS = str.maketrans("", "", "اويهء")
-_NEAR = str.maketrans("ظذثطصقغ", "ضدتتسكج")
+_BONES = str.maketrans("ظذثطصقغ", "ضدتتسكج", "اويهء")  # look-alikes merged, vowel letters off
 _LATIN_ARTICLE = re.compile(r"\b(?:al|el|an|ar|as|at|az|ad|ash|adh|ath|de|ez|edh)[ \-'’]+")
 _LATIN_DROP = re.compile(r"[^a-z0-9\u0621-\u064a]+")
 
@@ -23,7 +22,11 @@ _LATIN_DROP = re.compile(r"[^a-z0-9\u0621-\u064a]+")
 @lru_cache(maxsize=32768)
 def words(name: str) -> tuple[str, ...]:
     """Folded words of a name; the hamza on the line is dropped (الشعراء, الشعرا)."""
-    return tuple(w for w in (m.replace("ء", "") for m in _WORD.findall(fold(name))) if w)
+    folded = fold(name)
+    found = _WORD.findall(folded)
+    if "ء" in folded:
+        found = [word for word in [word.replace("ء", "") for word in found] if word]
+    return tuple(found)
 
 
 def bare(word: str) -> str:
@@ -46,12 +49,14 @@ def compact(name: str) -> str:
 
 def skeleton(key: str) -> str:
     """Consonants of a compact key, look-alike ones merged; "" when fewer than two remain."""
-    bones = key.translate(_VOWELS).translate(_NEAR)
+    bones = key.translate(_BONES)
     return bones if len(bones) >= 2 else ""
 
 
 @lru_cache(maxsize=16384)
 def latin(name: str) -> str:
     """Key of a name in Latin letters: accents, articles, hyphens and spaces off ("Deir ez-Zor", "Dayr az Zawr")."""
-    text = "".join(c for c in unicodedata.normalize("NFKD", name.lower()) if not unicodedata.combining(c))
+    text = name.lower()
+    if not text.isascii():
+        text = "".join([c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)])
     return _LATIN_DROP.sub("", _LATIN_ARTICLE.sub("", text + " "))

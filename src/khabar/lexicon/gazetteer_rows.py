@@ -102,10 +102,19 @@ def strip_type(parts: tuple[str, ...]) -> tuple[str, ...]:
 
 def keys_of(fields: list[str]) -> Iterable[str]:
     """Prefixed keys of a row: c compact, s skeleton, l Latin, i id, d division."""
-    ident, name, alt, english, kind, country, admin1 = (*fields[:5], fields[7], fields[8])
+    return row_keys(fields, names_of(fields))
+
+
+def names_of(fields: list[str]) -> list[tuple[str, ...]]:
+    """The words of each name of a row."""
+    return [words(text) for text in (fields[1], *fields[2].split("|"))] if fields[2] else [words(fields[1])]
+
+
+def row_keys(fields: list[str], names: list[tuple[str, ...]]) -> Iterable[str]:
+    """As `keys_of`, with the row's names already split."""
+    ident, english, kind, country, admin1 = fields[0], fields[3], fields[4], fields[7], fields[8]
     stripped = kind in _STRIPPED
-    for text in (name, *alt.split("|")) if alt else (name,):
-        parts = words(text)
+    for parts in names:
         key = compact_words(parts)
         if not key:
             continue
@@ -177,27 +186,34 @@ def capital_names(folder: Path) -> dict[str, str]:
     return found
 
 
-def strong_names(lines: list[str]) -> dict[str, tuple[tuple[tuple[str, ...], int], ...]]:
-    """First word -> names that stand without a type word, longest first, each with its level."""
+def strong_names(
+    rows: Iterable[tuple[list[str], list[tuple[str, ...]]]]
+) -> dict[str, tuple[tuple[tuple[str, ...], int], ...]]:
+    """First word -> names that stand without a type word, longest first, each with its level.
+
+    `rows` are a row's fields with the words of its names, from `names_of`.
+    """
     weak = tomllib.loads((DATA / "ar/places_weak.toml").read_text("utf-8"))
     never = {words(w) for w in [*weak["never"], *weak["common"]]}
     cue_only = {words(w) for w in weak["cue"]}
     levels: dict[tuple[str, ...], int] = {}
     capitals = capital_names(DATA / "gazetteers")
-    for line in lines:
-        fields = line.split("\t")
-        level = _level(fields)
-        for text in (fields[1], *fields[2].split("|")) if fields[2] else (fields[1],):
-            parts = words(text)
-            if not parts or parts in never or any(p == "و" for p in parts):
+    seats = frozenset(capitals.values())
+    for fields, names in rows:
+        level, kind, country = _level(fields), fields[4], fields[7]
+        if not level and country not in seats:
+            continue
+        feature = kind in _STRIPPED and kind not in ("adm1", "adm2", "airbase")
+        for parts in names:
+            key = compact_words(parts)
+            own = LEVEL_ALONE if capitals.get(key) == country else level
+            if not own or not parts or parts in never or "و" in parts:
                 continue
-            own = LEVEL_ALONE if capitals.get(compact_words(parts)) == fields[7] else level
-            if len(parts) == 1 and fields[4] in _STRIPPED and fields[4] not in ("adm1", "adm2", "airbase"):
+            if len(parts) == 1 and feature:
                 own = min(own, LEVEL_CUE)  # القدم without its quarter's type word
-            if parts in cue_only or len(compact_words(parts)) < 3:
+            if parts in cue_only or len(key) < 3:
                 own = min(own, LEVEL_CUE)
-            if own:
-                levels[parts] = max(own, levels.get(parts, 0))
+            levels[parts] = max(own, levels.get(parts, 0))
     found: dict[str, list[tuple[tuple[str, ...], int]]] = {}
     for parts, level in sorted(levels.items()):
         found.setdefault(parts[0], []).append((parts, level))

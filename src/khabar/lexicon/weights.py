@@ -23,6 +23,9 @@ class LinearModel:
         self.name = name
         self.weights = weights
         # Most models have shared weights only: one flat table makes their score one look-up a feature.
+        self._rows = {
+            feature: (row.get(ANY, 0.0), tuple((k, w) for k, w in row.items() if k != ANY)) for feature, row in weights.items()
+        }
         self._shared = {feature: row[ANY] for feature, row in weights.items() if ANY in row}
 
     def score(self, features: Iterable[str]) -> float:
@@ -32,16 +35,17 @@ class LinearModel:
 
     def scores(self, features: Iterable[str], labels: Sequence[str]) -> list[float]:
         """Scores of several classes over the same features."""
-        totals = [0.0] * len(labels)
-        weights = self.weights
+        rows = self._rows
+        shared = 0.0
+        totals: dict[str, float] = dict.fromkeys(labels, 0.0)
         for feature in features:
-            row = weights.get(feature)
-            if row is None:
-                continue
-            shared = row.get(ANY, 0.0)
-            for n, label in enumerate(labels):
-                totals[n] += shared + row.get(label, 0.0)
-        return totals
+            row = rows.get(feature)
+            if row is not None:
+                shared += row[0]
+                for label, weight in row[1]:
+                    if label in totals:
+                        totals[label] += weight
+        return [shared + totals[label] for label in labels]
 
     def steps(self, features: Iterable[str], label: str = ANY) -> list[tuple[str, float]]:
         """The features that moved a score, heaviest first: what `khabar explain` shows."""

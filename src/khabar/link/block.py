@@ -1,9 +1,9 @@
-"""Which records are worth comparing: keys that records which could tell the same share. A store indexes the same keys.
+"""Which records are worth comparing: keys that records which could tell the same share. A store indexes the same.
 
-Two kinds of key. A day, a kind family and a place (half a degree, division, a telling word of its name; the country where
-a lead tells it): what the reading found. And, for what the lead tells, a day of publication and a telling word: what the
-text says when the reading of two reports differs in day or place. Measured on the judged pairs, the first find 70 % of
-those that tell one incident, both 95 % (python tools/evaluate_pairs.py).
+Two kinds of key. A day, a kind family and a place (half a degree, division, a telling word of its name; the country
+where a lead tells it): what the reading found. And, for what the lead tells, a day of publication and a telling word:
+what the text says when the reading of two reports differs in day or place. Of the judged pairs that tell one incident
+the first find 70 %, both 95 % (python tools/evaluate_pairs.py).
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ GROUPS = {"destruction": "attack", "territory": "attack", "defence": "attack", "
 def block_keys(record: EventRecord, report: Report) -> tuple[str, ...]:
     """Keys of a record, sorted. `report` gives the text and the publication."""
     sketch = sketch_report(
-        report.text, report=report.id, published=report.published, title=report.title, outlet=report.outlet)
+        report.text, report=report.id, published=report.published, title=report.title, outlet=report.outlet
+    )
     return side_keys(make_side(record, sketch))
 
 

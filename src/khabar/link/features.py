@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+
 from khabar.lexicon.gazetteer import distance_km
 from khabar.lexicon.ontology import family_of
 from khabar.lexicon.same_name import is_same_name
@@ -44,7 +45,9 @@ def make_side(record: EventRecord, sketch: Sketch) -> Side:
     """A record and its report's sketch as one side of a comparison."""
     places = () if record.place is None else record.place.names
     people = tuple(name for value in (*record.actors, *record.targets) for name in value.names)
-    return Side(record, sketch, passage(sketch, record), is_lead(sketch, record), _name_words(places), _name_words(people))
+    return Side(
+        record, sketch, passage(sketch, record), is_lead(sketch, record), _name_words(places), _name_words(people)
+    )
 
 
 def _name_words(names: tuple[str, ...]) -> Words:
@@ -54,7 +57,14 @@ def _name_words(names: tuple[str, ...]) -> Words:
 
 def pair_features(a: Side, b: Side) -> tuple[Found, ...]:
     """Every feature of a pair that is not 0, in a fixed order. Symmetric."""
-    found = [*_text(a, b), *_lead(a, b), *_whole(a, b), *_kind(a.record, b.record), *_place(a.record.place, b.record.place), *_day(a, b)]
+    found = [
+        *_text(a, b),
+        *_lead(a, b),
+        *_whole(a, b),
+        *_kind(a.record, b.record),
+        *_place(a.record.place, b.record.place),
+        *_day(a, b),
+    ]
     found += _toll("killed", a.record.killed, b.record.killed)
     found += _toll("injured", a.record.injured, b.record.injured)
     found += _actors("actor", a.record.actors, b.record.actors)
@@ -101,16 +111,21 @@ def _lead(a: Side, b: Side) -> list[Found]:
     x, y = a.sketch, b.sketch
     copy = x.group == y.group or containment(x.body, y.body) >= COPY
     if not (a.lead and b.lead):
-        return [Found("lead.one", float(a.lead != b.lead)), Found("lead.none", float(not a.lead and not b.lead)),
-                Found("copy.aside", float(copy))]
+        return [
+            Found("lead.one", float(a.lead != b.lead)),
+            Found("lead.none", float(not a.lead and not b.lead)),
+            Found("copy.aside", float(copy)),
+        ]
     numbers, persons = sorted(x.numbers & y.numbers), sorted(x.persons & y.persons)
     counted = {noun for _, noun in x.numbers} & {noun for _, noun in y.numbers}
     at_odds = counted - {noun for _, noun in numbers}
     found = [
-        Found("lead.title", likeness(x.title, y.title)), Found("lead.words", likeness(x.lead, y.lead)),
+        Found("lead.title", likeness(x.title, y.title)),
+        Found("lead.words", likeness(x.lead, y.lead)),
         Found("lead.inside", max(_share(x.title, y.lead), _share(y.title, x.lead)), "title in the other's lead"),
         Found("lead.telling", min(telling(x.lead, y.lead), TELLING) / TELLING, _rarest(x.lead, y.lead)),
-        Found("report.words", likeness(x.body, y.body)), Found("copy", float(copy)),
+        Found("report.words", likeness(x.body, y.body)),
+        Found("copy", float(copy)),
         Found("lead.numbers", min(len(numbers), 3) / 3, " ".join(f"{n} {noun}" for n, noun in numbers)),
         Found("lead.numbers.at_odds", min(len(at_odds), 2) / 2, " ".join(sorted(at_odds))),
         Found("persons", min(len(persons), 3) / 3, " ".join(persons)),
@@ -139,9 +154,16 @@ def _retold(a: Side, b: Side) -> list[Found]:
         shares = [_told_in(words, sketch) for words, sketch in ((ours, b.sketch), (theirs, a.sketch)) if words.weight]
         if shares:
             lead, body = (sum(share[n] for share in shares) / len(shares) for n in (0, 1))
-            found += [Found(f"{role}.in_lead", lead), Found(f"{role}.in_report", body),
-                      Found(f"{role}.unheard", float(body < UNHEARD))]
-    tolls = [(r.killed.minimum, s) for r, s in ((a.record, b.sketch), (b.record, a.sketch)) if r.killed is not None and r.killed.minimum > 1]
+            found += [
+                Found(f"{role}.in_lead", lead),
+                Found(f"{role}.in_report", body),
+                Found(f"{role}.unheard", float(body < UNHEARD)),
+            ]
+    tolls = [
+        (r.killed.minimum, s)
+        for r, s in ((a.record, b.sketch), (b.record, a.sketch))
+        if r.killed is not None and r.killed.minimum > 1
+    ]
     if tolls:
         found.append(Found("killed.in_lead", sum(any(n == k for n, _ in s.numbers) for k, s in tolls) / len(tolls)))
     return found
@@ -162,8 +184,11 @@ def _kind(a: EventRecord, b: EventRecord) -> list[Found]:
     same = a.kind == b.kind
     family = family_of(a.kind) == family_of(b.kind)
     note = a.kind if same else f"{a.kind} / {b.kind}"
-    return [Found("kind.same", float(same), note), Found("kind.family", float(family and not same), note),
-            Found("kind.other", float(not family), note)]
+    return [
+        Found("kind.same", float(same), note),
+        Found("kind.family", float(family and not same), note),
+        Found("kind.other", float(not family), note),
+    ]
 
 
 def _place(a: PlaceValue | None, b: PlaceValue | None) -> list[Found]:
@@ -178,7 +203,8 @@ def _place(a: PlaceValue | None, b: PlaceValue | None) -> list[Found]:
     note = f"{a.name or a.names[0]} / {b.name or b.names[0]}: {gap.km:.0f} km, radius {gap.reach:.0f} km"
     fine = gap.reach < 60
     return [
-        Found("place.same", float(exact and fine), note), Found("place.same.coarse", float(exact and not fine), note),
+        Found("place.same", float(exact and fine), note),
+        Found("place.same.coarse", float(exact and not fine), note),
         Found("place.within", float(not exact and gap.outside <= 0), note),
         Found("place.near", float(gap.outside > 0 and gap.outside <= 30), note),
         Found("place.far", float(gap.outside > 30), note),
@@ -202,6 +228,8 @@ def place_gap(a: PlaceValue, b: PlaceValue) -> Gap | None:
         return None
     km = distance_km(a.lat, a.lon, b.lat, b.lon)
     reach = max(a.radius_km or 0.0, b.radius_km or 0.0)
+    if a.country == b.country and "country" in (a.kind, b.kind):
+        reach = max(reach, km)  # a country is no circle: what lies in it is within
     return Gap(km, reach, km - max(reach, BLURRED))
 
 
@@ -218,7 +246,10 @@ def _day(a: Side, b: Side) -> list[Found]:
     coarse = x.precision in _COARSE or y.precision in _COARSE
     note = f"{_days(x)} / {_days(y)}"
     if gap == 0:
-        return [Found("day.same" if not coarse else "day.within", 1.0, note), Found("day.same.told", float(told and not coarse), note)]
+        return [
+            Found("day.same" if not coarse else "day.within", 1.0, note),
+            Found("day.same.told", float(told and not coarse), note),
+        ]
     size = "next" if gap == 1 else "apart" if gap <= 3 else "long_apart"
     return [Found(f"day.{size}", 1.0, note), Found(f"day.{size}.told", float(told), note)]
 
@@ -272,11 +303,21 @@ def _actors(role: str, a: tuple[ActorValue, ...], b: tuple[ActorValue, ...]) -> 
 
 def _swapped(a: EventRecord, b: EventRecord) -> list[Found]:
     """Who strikes in one is struck in the other: an attack and the reply to it."""
-    turned = sorted({
-        x.label for ours, theirs in ((a.actors, b.targets), (b.actors, a.targets))
-        for x in ours for y in theirs if same_actor(x, y)
-    })
-    straight = any(same_actor(x, y) for ours, theirs in ((a.actors, b.actors), (a.targets, b.targets)) for x in ours for y in theirs)
+    turned = sorted(
+        {
+            x.label
+            for ours, theirs in ((a.actors, b.targets), (b.actors, a.targets))
+            for x in ours
+            for y in theirs
+            if same_actor(x, y)
+        }
+    )
+    straight = any(
+        same_actor(x, y)
+        for ours, theirs in ((a.actors, b.actors), (a.targets, b.targets))
+        for x in ours
+        for y in theirs
+    )
     return [Found("roles.swapped", float(bool(turned) and not straight), ", ".join(turned))]
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from khabar.lexicon.ontology import load_kinds
+from khabar.link.sketch import Sketch, sketch_report
 from khabar.model.document import Precision, TimeBasis
 from khabar.model.record import EventRecord, Reading, Status
-from khabar.link.sketch import Sketch, sketch_report
 
 _FINE = frozenset((Precision.HOUR, Precision.PART_OF_DAY, Precision.DAY, Precision.DAYS))
 
@@ -22,7 +22,8 @@ def lead_record(reading: Reading, sketch: Sketch | None = None) -> EventRecord |
     title_end = sketch.sentences[1] if len(sketch.sentences) > 1 else sketch.lead_end
     best = max(
         ((_weight(record, sketch, title_end), -record.mentions[0].start, record) for record in reading.records),
-        key=lambda row: (row[0], row[1], row[2].id), default=None,
+        key=lambda row: (row[0], row[1], row[2].id),
+        default=None,
     )
     return None if best is None else best[2]
 

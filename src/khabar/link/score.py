@@ -27,7 +27,10 @@ _FINE = frozenset((Precision.HOUR, Precision.PART_OF_DAY, Precision.DAY, Precisi
 
 
 def score_pair(
-    a: EventRecord, b: EventRecord, context: Mapping[str, Sketch], model: LinearModel | None = None,
+    a: EventRecord,
+    b: EventRecord,
+    context: Mapping[str, Sketch],
+    model: LinearModel | None = None,
 ) -> Edge:
     """The machine's judgement on two records, with every feature's part in it.
 

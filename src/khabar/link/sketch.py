@@ -1,4 +1,4 @@
-"""What comparing needs of a report's text, worked out once: its stems by place, numbers with what they count, persons."""
+"""What comparing needs of a report's text, worked out once: its stems, numbers with what they count, persons, acts."""
 
 from __future__ import annotations
 
@@ -54,7 +54,12 @@ class Sketch:
 
 
 def sketch_report(
-    text: str, *, report: str, published: date | None = None, title: str | None = None, outlet: str | None = None,
+    text: str,
+    *,
+    report: str,
+    published: date | None = None,
+    title: str | None = None,
+    outlet: str | None = None,
     group: str | None = None,
 ) -> Sketch:
     """The sketch of a report's text. `group` is the report's own id where it is a copy of nothing known.
@@ -74,10 +79,23 @@ def sketch_report(
     norms = [norm for _, norm in tokens]
     in_lead = sum(start < lead_end for start, _ in tokens)
     return Sketch(
-        report, published, outlet, group or report, _words(head), _words(lead), _words(frozenset(stems) | head),
-        _numbers(norms[:in_lead]), _persons(norms), _acts(norms[:in_lead]), _acts(title_norms), _tells_many(title_norms),
+        report,
+        published,
+        outlet,
+        group or report,
+        _words(head),
+        _words(lead),
+        _words(frozenset(stems) | head),
+        _numbers(norms[:in_lead]),
+        _persons(norms),
+        _acts(norms[:in_lead]),
+        _acts(title_norms),
+        _tells_many(title_norms),
         frozenset(value for value, _ in _numbers(norms)),
-        lead_end, starts, stems, sentences,
+        lead_end,
+        starts,
+        stems,
+        sentences,
     )
 
 
@@ -129,8 +147,10 @@ def _split(text: str) -> tuple[list[tuple[int, str]], tuple[int, ...]]:
     end = 0
     for match in TOKEN.finditer(text):
         start = match.start()
-        if tokens and sentences[-1] != start and (
-            "\n" in text[end:start] or (start > end and tokens[-1][1] in _ENDERS)
+        if (
+            tokens
+            and sentences[-1] != start
+            and ("\n" in text[end:start] or (start > end and tokens[-1][1] in _ENDERS))
         ):
             sentences.append(start)
         tokens.append((start, fold(match.group()) or match.group()))
@@ -171,7 +191,9 @@ def _tells_many(norms: list[str]) -> bool:
     """Whether an act is told in the dual or plural: غارات, هجومين. The dead are counted in the plural always."""
     entries = load_lexicon().entries
     return any(
-        firing.reading.pos == "n" and firing.reading.person[-1:] in ("p", "d") and entries[firing.entry].kinds[0] != "killing"
+        firing.reading.pos == "n"
+        and firing.reading.person[-1:] in ("p", "d")
+        and entries[firing.entry].kinds[0] != "killing"
         for firing in find_entries(norms)
     )
 

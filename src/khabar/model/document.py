@@ -72,8 +72,7 @@ class Interval:
     basis: TimeBasis = TimeBasis.TOLD
 
 
-@dataclass(frozen=True, slots=True)
-class TimeMention:
+class TimeMention(NamedTuple):
     """A time expression as found: the production that matched and its unresolved value.
 
     `value` is a canonical, readable form of what the words say (for example
@@ -89,8 +88,7 @@ class TimeMention:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceMention:
+class PlaceMention(NamedTuple):
     """A place name as found, with type word and relation; resolved later.
 
     `start..end` covers the phrase from its type word ("مدينة") to the end of the name;
@@ -166,8 +164,7 @@ class CountRelation(StrEnum):
     UNKNOWN = "unknown"  # قتلى without a number
 
 
-@dataclass(frozen=True, slots=True)
-class CountMention:
+class CountMention(NamedTuple):
     """A number with its bound: "ما لا يقل عن 12" is min 12, max None."""
 
     start: int
@@ -180,8 +177,7 @@ class CountMention:
     noun: int | None = None  # token of the counted noun
 
 
-@dataclass(frozen=True, slots=True)
-class TriggerMention:
+class TriggerMention(NamedTuple):
     """A word or phrase that may tell an event. `kinds` are the kinds its entry allows."""
 
     start: int
@@ -202,8 +198,7 @@ class TriggerMention:
     cls: str = ""  # class of the entry: "death", "injury", "light" … or ""
 
 
-@dataclass(frozen=True, slots=True)
-class CueMention:
+class CueMention(NamedTuple):
     """A word that changes how its neighbourhood is read (negation, modality, purpose, law …)."""
 
     start: int
@@ -214,8 +209,7 @@ class CueMention:
     entry: str
 
 
-@dataclass(frozen=True, slots=True)
-class WeaponMention:
+class WeaponMention(NamedTuple):
     """A weapon, vehicle or way of attack."""
 
     start: int

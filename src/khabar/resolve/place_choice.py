@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from khabar.lexicon.gazetteer import Gazetteer, Place
 from khabar.lexicon.gazetteer_regions import english_name
@@ -19,8 +19,7 @@ MIN_SCORE = 0.6
 _SAME_KM = 12.0  # candidates this close to the best one are the same answer
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """The place chosen with its probability, or None with the reason; candidates best first."""
 
     place: Place | None
@@ -38,15 +37,21 @@ def choose(query: Query, gazetteer: Gazetteer) -> Choice:
     top = max(best.score, NONE_SCORE)
     total = math.exp(NONE_SCORE - top)
     agreeing = 0.0
+    reach = max(_SAME_KM, best.place.radius_km)
     for candidate in found[:40]:
         mass = math.exp(candidate.score - top)
         total += mass
-        if candidate is best or candidate.place.distance_km(best.place) <= max(_SAME_KM, best.place.radius_km):
+        if candidate is best or _is_within(candidate.place, best.place, reach):
             agreeing += mass
     score = round(agreeing / total, 3)
     if score >= MIN_SCORE:
         return Choice(best.place, score, None, tuple(found))
     return Choice(None, score, _reason(query, best, found), tuple(found))
+
+
+def _is_within(a: Place, b: Place, km: float) -> bool:
+    """Whether two places are within `km`; a degree of latitude is 111.2 km, which settles most."""
+    return abs(a.lat - b.lat) * 111.0 <= km and a.distance_km(b) <= km
 
 
 def _reason(query: Query, best: Candidate, found: list[Candidate]) -> str:

@@ -37,6 +37,7 @@ class PlaceReader:
         self.memo: dict[tuple[object, ...], Choice] = {}
         self.first = [self._choice(m, ()) if m.name else None for m in self.mentions]
         self.sure = [c is not None and c.place is not None and c.score >= _SURE for c in self.first]
+        self.clear = [number for number in range(len(self.mentions)) if self._is_clear(number)]
         self.choices: list[Choice | None] = [None] * len(self.mentions)
         self.busy: set[int] = set()
 
@@ -45,10 +46,9 @@ class PlaceReader:
     def _votes(self) -> tuple[tuple[str, float], ...]:
         votes: Counter[str] = Counter()
         known = adjectives()
-        for token in self.doc.tokens:
-            code = known.get(token.norm)
-            if code is not None:
-                votes[code] += 1
+        for _, _, norm in self.doc.tokens:
+            if norm in known:
+                votes[known[norm]] += 1
         for mention in self.mentions:
             if mention.name:
                 country = self._country(mention.name)
@@ -152,19 +152,21 @@ class PlaceReader:
                 return other
         return None
 
+    def _is_clear(self, number: int) -> bool:
+        choice = self.first[number]
+        place = choice.place if choice is not None and self.sure[number] else None
+        return place is not None and place.kind not in ("country", "sea", "region")
+
     def _around(self, number: int) -> tuple[tuple[float, float, float], ...]:
         """Places that are clear by themselves: those of the sentence weigh more; at most eight."""
-        here = self.sentence[number]
+        here, name = self.sentence[number], self.mentions[number].name
         found = []
-        for other in sorted(range(len(self.mentions)), key=lambda k: (abs(self.sentence[k] - here), k)):
+        for other in sorted(self.clear, key=lambda k: (abs(self.sentence[k] - here), k)):
             choice = self.first[other]
-            if other == number or not self.sure[other] or choice is None or choice.place is None:
-                continue
-            place = choice.place
-            if place.kind in ("country", "sea", "region") or self.mentions[other].name == self.mentions[number].name:
+            if choice is None or choice.place is None or other == number or self.mentions[other].name == name:
                 continue
             weight = 1.0 if self.sentence[other] == here else 0.6
-            found.append((place.lat, place.lon, weight * (0.7 if place.kind == "adm1" else 1.0)))
+            found.append((choice.place.lat, choice.place.lon, weight * (0.7 if choice.place.kind == "adm1" else 1.0)))
             if len(found) == 8:
                 break
         return tuple(found)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from khabar.lexicon.gazetteer import Gazetteer, Place, distance_km
 from khabar.lexicon.gazetteer_keys import compact, compact_words, words
@@ -45,11 +45,14 @@ FEATURES = frozenset(
 _STRICT = frozenset(
     ("base", "airport", "field", "plant", "crossing", "checkpoint", "port", "dam", "bridge", "barracks", "camp")
 )
+_NEAR_DEGREES = 2.5  # of latitude: what lies farther speaks for no place (271 km)
+_MAX_NAMES = 5000  # names whose candidates are remembered; about 20 MB at most
 _CORE = frozenset(["SY", "IQ", "YE", "PS", "LB", "IL", "LY", "SD"])
 
+Step = tuple[str, float]  # what moved a score, and by how much
 
-@dataclass(frozen=True, slots=True)
-class Query:
+
+class Query(NamedTuple):
     """What is known of a name when it is looked up. `kinds` come from its type word, best first."""
 
     name: str  # folded words, type word off
@@ -62,46 +65,96 @@ class Query:
     strict: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A place with its score and the steps that made it."""
 
     place: Place
     score: float
-    steps: tuple[tuple[str, float], ...] = field(default=())
+    steps: tuple[Step, ...] = ()
+
+
+class _Row(NamedTuple):
+    """A candidate as far as the name, its type and the told region decide it."""
+
+    place: Place
+    before: tuple[Step, ...]  # name, kind, population, capital
+    division: Step | None
+    seat: Step | None
 
 
 def find_candidates(query: Query, gazetteer: Gazetteer) -> list[Candidate]:
     """Scored candidates, best first; ties by id."""
-    found: dict[str, tuple[Place, tuple[str, float]]] = {}
-    for place, step in _look(query, gazetteer):
-        old = found.get(place.id)
-        if old is None or old[1][1] < step[1]:
-            found[place.id] = (place, step)
-    scored = [_score(query, place, step) for place, step in found.values()]
-    if query.kinds[:1] not in (("adm1",), ("adm2",), ("country",)):
-        scored = _with_seats(scored)
+    mark = query._replace(countries=(), near=())
+    rows = gazetteer.memo.get(mark)
+    if rows is None:
+        if len(gazetteer.memo) >= _MAX_NAMES:
+            gazetteer.memo.clear()
+        rows = gazetteer.memo[mark] = _rows(mark, gazetteer)
+    countries: dict[str, Step | None] = {}
+    scored = []
+    for row in rows:
+        country = row.place.country
+        if country not in countries:
+            countries[country] = _step("country", _country(query, country))
+        scored.append(_score(query, row, countries[country]))
     scored.sort(key=lambda c: (-c.score, c.place.id))
     return scored
 
 
-def _with_seats(scored: list[Candidate]) -> list[Candidate]:
+def _rows(query: Query, gazetteer: Gazetteer) -> tuple[_Row, ...]:
+    found: dict[str, tuple[Place, Step]] = {}
+    for place, step in _look(query, gazetteer):
+        old = found.get(place.id)
+        if old is None or old[1][1] < step[1]:
+            found[place.id] = (place, step)
+    seats = _seats([place for place, _ in found.values()], query)
+    rows = []
+    for place, name in found.values():
+        steps = [_step(*name), _step("kind", _kind(query, place)), _step("population", _population(place))]
+        if place.kind == "locality" and place.country in capitals() and _is_capital(place):
+            steps.append(_step("capital", 2.5))
+        divided = any(r.admin1 for r in query.regions)
+        division = _step("division", _division(query, place)) if divided else None
+        rows.append(_Row(place, tuple(step for step in steps if step is not None), division, seats.get(place.id)))
+    return tuple(rows)
+
+
+def _step(name: str, weight: float) -> Step | None:
+    return (name, round(weight, 3)) if weight else None
+
+
+def _score(query: Query, row: _Row, country: Step | None) -> Candidate:
+    steps = [*row.before]
+    if country is not None:
+        steps.append(country)
+    if row.division is not None:
+        steps.append(row.division)
+    if query.near:
+        near = _step("neighbours", _neighbours(query, row.place))
+        if near is not None:
+            steps.append(near)
+    if row.place.priority > 0:
+        steps.append(("layer", 0.2))
+    score = round(sum([weight for _, weight in steps]), 4)
+    if row.seat is not None:
+        steps.append(row.seat)
+        score = round(score + row.seat[1], 4)
+    return Candidate(row.place, score, tuple(steps))
+
+
+def _seats(places: list[Place], query: Query) -> dict[str, Step]:
     """A town that shares name and division with a district is its seat: likelier than its namesakes."""
-    districts = [c.place for c in scored if c.place.kind == "adm2"]
-    towns = any(c.place.kind == "locality" and (c.place.news or (c.place.population or 0) >= 10_000) for c in scored)
-    out = []
-    for candidate in scored:
-        place = candidate.place
+    if query.kinds[:1] in (("adm1",), ("adm2",), ("country",)):
+        return {}
+    districts = [p for p in places if p.kind == "adm2"]
+    towns = any(p.kind == "locality" and (p.news or (p.population or 0) >= 10_000) for p in places)
+    found: dict[str, Step] = {}
+    for place in places:
         if place.kind == "locality" and any(d.admin1 == place.admin1 and d.distance_km(place) < 60 for d in districts):
-            step = ("seat of a district", 1.3)
+            found[place.id] = ("seat of a district", 1.3)
         elif place.kind == "adm1" and (not towns or _seat_elsewhere(place)):
-            step = ("division without a town of its name", 2.6)
-        else:
-            out.append(candidate)
-            continue
-        candidate = Candidate(place, round(candidate.score + step[1], 4), (*candidate.steps, step))
-        out.append(candidate)
-    return out
+            found[place.id] = ("division without a town of its name", 2.6)
+    return found
 
 
 def _seat_elsewhere(division: Place) -> bool:
@@ -110,7 +163,7 @@ def _seat_elsewhere(division: Place) -> bool:
     return known is not None and compact(known.seat) != compact(division.name)
 
 
-def _look(query: Query, gazetteer: Gazetteer) -> Iterable[tuple[Place, tuple[str, float]]]:
+def _look(query: Query, gazetteer: Gazetteer) -> Iterable[tuple[Place, Step]]:
     parts = words(query.name)
     key = compact_words(parts)
     if not key:
@@ -133,7 +186,7 @@ def _look(query: Query, gazetteer: Gazetteer) -> Iterable[tuple[Place, tuple[str
         yield from _variants(query, parts, key, gazetteer, any_found)
 
 
-def _name_step(parts: tuple[str, ...], key: str, place: Place) -> tuple[str, float]:
+def _name_step(parts: tuple[str, ...], key: str, place: Place) -> Step:
     rows = [words(n) for n in place.names]
     if parts in rows:
         return "same words", 0.4 if rows[0] == parts else -0.1
@@ -144,7 +197,7 @@ def _name_step(parts: tuple[str, ...], key: str, place: Place) -> tuple[str, flo
 
 def _variants(
     query: Query, parts: tuple[str, ...], key: str, gazetteer: Gazetteer, known: bool
-) -> Iterable[tuple[Place, tuple[str, float]]]:
+) -> Iterable[tuple[Place, Step]]:
     """Other spellings inside the told division: same consonants, else one or two letters off, else a part of a name."""
     divisions = [r for r in query.regions if r.admin1 is not None]
     regions = divisions or ([] if known else list(query.regions))
@@ -164,7 +217,7 @@ def _variants(
 
 def _respelt(
     key: str, limit: int, single: bool, names: tuple[tuple[str, Place], ...]
-) -> Iterable[tuple[Place, tuple[str, float]]]:
+) -> Iterable[tuple[Place, Step]]:
     size, letters = len(key), set(key)
     for name, place in names:
         longer = len(name) - size
@@ -214,21 +267,6 @@ def same_division(a: str, b: str) -> bool:
     return x == y or x == "ريف" + y or y == "ريف" + x
 
 
-def _score(query: Query, place: Place, name: tuple[str, float]) -> Candidate:
-    steps = [name, ("kind", _kind(query, place)), ("population", _population(place))]
-    if place.kind == "locality" and place.country in capitals() and _is_capital(place):
-        steps.append(("capital", 2.5))
-    steps.append(("country", _country(query, place)))
-    if any(r.admin1 for r in query.regions):
-        steps.append(("division", _division(query, place)))
-    if query.near:
-        steps.append(("neighbours", _neighbours(query, place)))
-    if place.priority > 0:
-        steps.append(("layer", 0.2))
-    kept = tuple((n, round(w, 3)) for n, w in steps if w)
-    return Candidate(place, round(sum(w for _, w in kept), 4), kept)
-
-
 def _kind(query: Query, place: Place) -> float:
     kind = place.kind
     if query.kinds:
@@ -271,13 +309,13 @@ def _is_capital(place: Place) -> bool:
     return any(compact(n) == name for n in place.names)
 
 
-def _country(query: Query, place: Place) -> float:
+def _country(query: Query, country: str) -> float:
     if query.regions:
-        return 1.5 if any(r.country == place.country for r in query.regions) else -4.0
-    core = 0.4 if place.country in _CORE else 0.0
+        return 1.5 if any(r.country == country for r in query.regions) else -4.0
+    core = 0.4 if country in _CORE else 0.0
     if not query.countries:
         return core
-    share = dict(query.countries).get(place.country, 0.0)
+    share = dict(query.countries).get(country, 0.0)
     if not share:
         return core - 2.2
     return core + 3.0 * share - 1.2 * (1 - share)
@@ -304,6 +342,8 @@ def _neighbours(query: Query, place: Place) -> float:
         return 0.0
     best = 0.0
     for lat, lon, weight in query.near:
+        if abs(lat - place.lat) > _NEAR_DEGREES:
+            continue
         far = distance_km(lat, lon, place.lat, place.lon)
         best = max(best, weight * (2.8 - 0.95 * math.log1p(far / 15)))
     if best <= 0:

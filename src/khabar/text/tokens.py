@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 
 from khabar.lexicon.fold import fold
 from khabar.model.document import Sentence, Token
@@ -11,38 +12,52 @@ from khabar.model.document import Sentence, Token
 _MARKS = "\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200c\u200d\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _TOKEN = re.compile(
     rf"[0-9\u0660-\u0669\u06f0-\u06f9]+(?:[.,\u066b\u066c][0-9\u0660-\u0669\u06f0-\u06f9]+)*"
-    rf"|[^\W\d_](?:[^\W\d_]|[{_MARKS}])*|\S"
+    rf"|[^\W\d_]+(?:[{_MARKS}]+[^\W\d_]*)*|\S"
 )
+_MAX_WORDS = 100_000  # word types remembered
+_MAX_LETTERS = 40  # of a word worth remembering
 _ENDERS = frozenset(".!?؟…")
 # A sentence is cut after so many tokens: work on one grows with the square of its length, and real ones stay
 # far below (the longest of 375 development reports has 214).
 _LONGEST = 250
 
 
+class _Norms(dict[str, str]):
+    """Folded forms of the words met so far, the word itself where nothing would remain. Fills itself."""
+
+    def __missing__(self, word: str) -> str:
+        norm = sys.intern(fold(word) or word)
+        if len(word) <= _MAX_LETTERS:
+            if len(self) >= _MAX_WORDS:
+                self.clear()
+            self[word] = norm
+        return norm
+
+
+_NORMS = _Norms()
+
+
 def find_tokens(text: str) -> tuple[Token, ...]:
     """Tokens of `text` in order; `text[t.start:t.end]` is the word as written."""
-    cache: dict[str, str] = {}
+    norms, find, make = _NORMS, text.find, tuple.__new__  # Token(…) would call a Python function for each word
     tokens: list[Token] = []
-    for match in _TOKEN.finditer(text):
-        word = match.group()
-        norm = cache.get(word)
-        if norm is None:
-            norm = cache[word] = fold(word)
-        tokens.append(Token(match.start(), match.end(), norm or word))
+    end = 0
+    for word in _TOKEN.findall(text):
+        start = find(word, end)  # only space lies between tokens, so the next place it stands at is its own
+        end = start + len(word)
+        tokens.append(make(Token, (start, end, norms[word])))
     return tuple(tokens)
 
 
 def find_sentences(text: str, tokens: tuple[Token, ...]) -> tuple[Sentence, ...]:
     """Sentences as token runs. A line break ends one; so does . ! ? ؟ … followed by space."""
     sentences: list[Sentence] = []
-    first = 0
-    count = len(tokens)
-    for i, token in enumerate(tokens):
-        after = tokens[i + 1].start if i + 1 < count else len(text)
-        ends = i + 1 == count or "\n" in text[token.end:after]
-        if not ends and token.norm in _ENDERS and after > token.end:
-            ends = True
-        if ends or i + 1 - first >= _LONGEST:
-            sentences.append(Sentence(tokens[first].start, token.end, first, i + 1))
-            first = i + 1
+    first, count = 0, len(tokens)
+    for i, (_, end, norm) in enumerate(tokens, 1):
+        if i < count and i - first < _LONGEST:
+            after = tokens[i].start
+            if after == end or (norm not in _ENDERS and "\n" not in text[end:after]):
+                continue
+        sentences.append(Sentence(tokens[first].start, end, first, i))
+        first = i
     return tuple(sentences)
