@@ -21,7 +21,7 @@ from khabar.model.record import (
 )
 from khabar.model.report import PublishedBasis, Report
 
-TRIGGERS = {"قصف": "shelling", "غارة": "air_strike", "انفجار": "explosion", "اشتباك": "clash", "اعتقال": "arrest"}
+TRIGGERS = {"قصف": "shelling", "غارة": "airstrike", "انفجار": "bombing", "اشتباك": "clash", "اعتقال": "detention"}
 PLACES = {
     "إدلب": ("g:idlib", 35.931, 36.634), "حلب": ("g:aleppo", 36.202, 37.134), "دمشق": ("g:damascus", 33.513, 36.292),
     "بغداد": ("g:baghdad", 33.315, 44.366), "غزة": ("g:gaza", 31.501, 34.466), "صنعاء": ("g:sanaa", 15.369, 44.191),

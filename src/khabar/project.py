@@ -29,7 +29,7 @@ from khabar.project_config import (
 from khabar.project_fusion import Fusing, Fusion, load_fusion
 from khabar.project_intake import AddResult, Intake, Progress, Reader
 from khabar.project_review import Reviewing, find_subject, shown_records
-from khabar.project_views import View, hit_view, incident_row_view, record_views, show
+from khabar.project_views import View, hit_view, incident_row_view, public_records, show, show_public
 from khabar.review.history import Step
 from khabar.store import decisions, incidents, reports, search, sources, verify
 from khabar.store.blobs import Blobs, hash_file
@@ -180,7 +180,7 @@ class Project:
         """Published events in their public form: private names and contact data left out."""
         with self.store.read() as conn:
             wanted = search.find_records(conn, _published(filters))
-            return record_views(conn, [row.id for row in wanted], public=True)
+            return public_records(conn, [row.id for row in wanted])
 
     def incidents(self, filters: Filters | None = None, *, limit: int | None = None, offset: int = 0) -> list[View]:
         """Incidents as lines of a list, by date. `filters.state` is the incident's own review state."""
@@ -195,12 +195,12 @@ class Project:
             row = incidents.get_incident(conn, find_subject(conn, ident).id)
             if row is None:
                 raise InputError(f"no incident {ident!r} in this project")
-            return incidents.incident_of(row)
+            return self._fusing().incident(conn, row)
 
     def show(self, ident: str, *, public: bool = False) -> View:
         """A record, incident, report or capture as plain data. Raises InputError."""
         with self.store.read() as conn:
-            return show(conn, ident, public=public)
+            return show_public(conn, ident) if public else show(conn, ident, self._fusing().incident)
 
     def search(
         self, query: str = "", filters: Filters | None = None, *, limit: int = 20, offset: int = 0

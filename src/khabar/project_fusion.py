@@ -127,6 +127,17 @@ class Fusing:
             if not done:
                 return total
 
+    def incident(self, conn: Connection, row: Any) -> Incident:
+        """An incident with every property, folded anew from its records; one that has none left keeps its head only."""
+        stored = incidents.incident_of(row)
+        found = self._sightings(conn, records.records_by_id(conn, stored.records).values())
+        sightings = [found[ident] for ident in stored.records if ident in found]
+        if not row.current or not sightings:
+            return stored
+        edges = incidents.edges_of(conn, stored.records)
+        made = self._fusion.consolidate(row.id, sightings, edges)
+        return replace(made, id=row.id, previous_ids=incidents.previous_ids(conn, row.id))
+
     def merge(self, kept: str, other: str, *, by: str, reason: str) -> str:
         """A person says that two incidents are one; returns the id that stays. Raises InputError."""
         with self._store.write(stamp(self._clock())) as tx:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from khabar.fuse.cluster import Constraints, cluster
 from khabar.fuse.incident import consolidate
@@ -11,9 +12,10 @@ from khabar.link.block import block_keys
 from khabar.link.features import Side, make_side
 from khabar.link.score import WORTH, judge_pair
 from khabar.link.sketch import Sketch, sketch_report
-from khabar.model.incident import Edge, Incident
+from khabar.model.incident import Edge, Incident, Judgement
 from khabar.project_fusion import Sighting
 
+REASONS = 3  # heaviest features kept with an edge that says "different"
 REMEMBERED = 2000  # sketches of reports kept between look-ups, some 10 KB each; neighbours return within days of news
 
 
@@ -32,7 +34,10 @@ class LinkAndFuse:
         a, b = sorted((left, right), key=lambda s: s.record.id)
         edge = judge_pair(self._side(a), self._side(b))
         contradicts = any(feature.name == "contradiction" for feature in edge.features)
-        return edge if edge.score >= WORTH or contradicts else None
+        if edge.score < WORTH and not contradicts:
+            return None
+        # Most edges say "different": enough of their reasons are kept to tell why, all of the others'.
+        return replace(edge, features=edge.features[:REASONS]) if edge.judgement == Judgement.DIFFERENT else edge
 
     def cluster(self, sightings: Sequence[Sighting], edges: Sequence[Edge]) -> Sequence[Sequence[str]]:
         """Average linkage that keeps apart what a person or a contradiction keeps apart."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -11,9 +11,10 @@ import msgspec
 from khabar.capture.agencies import agency_name
 from khabar.errors import InputError
 from khabar.model.codec import value_to_plain
-from khabar.model.incident import Decision, Incident, Judgement
+from khabar.model.incident import Decision, Edge, Incident, Judgement
 from khabar.model.record import Claim, EventRecord
 from khabar.project_review import Subject, find_subject, shown_records
+from khabar.review.actions import State
 from khabar.review.sensitive import find_marks, find_private_names, public_record, redact
 from khabar.review.standing import Standing, fold_decisions
 from khabar.store import decisions, groups, incidents, records, reports
@@ -25,51 +26,110 @@ from khabar.store.shadow import find_marks as find_hits
 
 SNIPPET = 160  # characters shown around the first hit
 View = dict[str, Any]
+FoldIncident = Callable[[Connection, Any], Incident]  # an incident's row with its properties worked out
 
 
-def show(conn: Connection, ident: str, *, public: bool) -> View:
-    """A record, incident, report or capture. Raises InputError for an unknown id, or one that is not public."""
+def show(conn: Connection, ident: str, fold: FoldIncident) -> View:
+    """A record, incident, report or capture. Raises InputError for an unknown id."""
     capture = reports.get_capture(conn, ident)
     if capture is not None:
-        return _capture_view(capture, public=public)
+        return _capture_view(capture)
     subject = find_subject(conn, ident)
     if subject.kind == "record":
-        return record_views(conn, [subject.id], public=public)[0]
+        return record_views(conn, [subject.id])[0]
     if subject.kind == "incident":
-        return incident_view(conn, subject, asked=ident, public=public)
-    return report_view(conn, subject.id, public=public)
+        return incident_view(conn, subject, fold, asked=ident)
+    return report_view(conn, subject.id)
 
 
-def record_views(conn: Connection, ids: Sequence[str], *, public: bool) -> list[View]:
-    """Records as people left them, with where their review stands, in the order asked for.
+def record_views(conn: Connection, ids: Sequence[str]) -> list[View]:
+    """Records as people left them, with where their review stands, in the order asked for."""
+    rows = records.records_by_id(conn, ids)
+    taken = decisions.decisions_on(conn, ids)
+    shown = shown_records(conn, (rows[ident] for ident in ids))
+    return [
+        _record_view(shown[ident], rows[ident], fold_decisions(taken.get(ident, ()), rows[ident].seen)) for ident in ids
+    ]
 
-    Public: those that are published, in their public form only.
-    """
+
+def public_records(conn: Connection, ids: Sequence[str]) -> list[View]:
+    """Those of the records that are published, in their public form, in the order asked for."""
     rows = records.records_by_id(conn, ids)
     taken = decisions.decisions_on(conn, ids)
     shown = shown_records(conn, (rows[ident] for ident in ids))
     views: list[View] = []
     for ident in ids:
         standing = fold_decisions(taken.get(ident, ()), rows[ident].seen)
-        if public:
+        if standing.state == State.PUBLISHED and rows[ident].current:
             views.append({"type": "record", **public_record(shown[ident], standing), "incident": rows[ident].incident})
-        else:
-            views.append(_record_view(shown[ident], rows[ident], standing))
     return views
 
 
-def report_view(conn: Connection, ident: str, *, public: bool) -> View:
-    """A report: its text and where it came from; public: without the text and with titles redacted."""
+def show_public(conn: Connection, ident: str) -> View:
+    """A published record or incident, or a report with a published record, each as a list of allowed fields.
+
+    Raises InputError for anything else.
+    """
+    subject = find_subject(conn, ident)
+    if subject.kind == "record":
+        published = public_records(conn, [subject.id])
+        if published:
+            return published[0]
+    elif subject.kind == "report":
+        return _public_report(conn, subject.id)
+    else:
+        row = incidents.get_incident(conn, subject.id)
+        standing = fold_decisions(decisions.read_decisions(conn, subject.id), subject.seen)
+        if row is not None and standing.state == State.PUBLISHED:
+            return _public_incident(conn, row, standing)
+    raise InputError(f"{ident} is not published")
+
+
+def _public_incident(conn: Connection, row: Any, standing: Standing) -> View:
+    incident = incidents.incident_of(row)
+    return {
+        "type": "incident", "id": row.id, "uuid": row.uuid, "kind": row.kind,
+        "previous_ids": list(incidents.previous_ids(conn, row.id)), "grading": standing.grading or incident.grading,
+        "sources": incident.sources, "date_start": row.date_start, "date_end": row.date_end,
+        "place": {"country": row.country, "lat": row.lat, "lon": row.lon}, "review": standing.state.value,
+        "records": public_records(conn, incident.records),
+    }  # fmt: skip
+
+
+def _public_report(conn: Connection, ident: str) -> View:
+    row = reports.get_report(conn, ident)
+    held = [record.id for record in records.records_of_report(conn, ident)]
+    published = public_records(conn, held)
+    if row is None or not published:
+        raise InputError(f"{ident} is not published")
+    names = _private_names(conn, held)
+    return {
+        "type": "report", "id": row.id, "title": None if row.title is None else redact(row.title, names),
+        "outlet": row.outlet, "url": row.url, "published": row.published or row.inferred, "language": row.language,
+        "sha256": row.sha256, "records": [view["id"] for view in published],
+    }  # fmt: skip
+
+
+def _private_names(conn: Connection, ids: Sequence[str]) -> list[str]:
+    """Names in these records that nobody released, longest first."""
+    rows = records.records_by_id(conn, ids)
+    taken = decisions.decisions_on(conn, ids)
+    found = {
+        name for ident, record in shown_records(conn, rows.values()).items()
+        for name in find_private_names(record, fold_decisions(taken.get(ident, ()), rows[ident].seen))
+    }  # fmt: skip
+    return sorted(found, key=lambda name: (-len(name), name))
+
+
+def report_view(conn: Connection, ident: str) -> View:
+    """A report: its text and where it came from, with what is sensitive in it marked."""
     row = reports.get_report(conn, ident)
     if row is None:
         raise InputError(f"no report {ident!r}")
     held = records.records_of_report(conn, row.id)
     capture = reports.get_capture(conn, row.capture)
-    shown = shown_records(conn, held)
-    names = sorted(
-        {name for record in shown.values() for name in find_private_names(record)}, key=lambda n: (-len(n), n)
-    )
-    view: View = {
+    names = _private_names(conn, [record.id for record in held])
+    return {
         "type": "report",
         "id": row.id,
         "title": row.title,
@@ -85,27 +145,23 @@ def report_view(conn: Connection, ident: str, *, public: bool) -> View:
         "agency": None if row.agency is None else agency_name(row.agency),
         "copies": list(groups.copies(conn, row.copies_of)),
         "records": [record.id for record in held],
-    }
-    if public:
-        view["title"] = None if row.title is None else redact(row.title, names)
-        return view
-    return view | {
         "key": row.key, "external_id": row.external_id, "versions": list(reports.versions_of(conn, row.key)),
-        "text": row.text, "capture": None if capture is None else _capture_view(capture, public=False),
+        "text": row.text, "capture": None if capture is None else _capture_view(capture),
         "extractor": row.extractor, "reader": row.reader, "added_at": row.added_at,
         "issues": [] if row.issues is None else [issue._asdict() for issue in decode_issues(row.issues)],
         "sensitive": [msgspec.to_builtins(mark) for mark in find_marks(row.text, names)],
     }
 
 
-def incident_view(conn: Connection, subject: Subject, *, asked: str, public: bool) -> View:
-    """An incident with every claim and its sources; public: its published records in their public form."""
+def incident_view(conn: Connection, subject: Subject, fold: FoldIncident, *, asked: str) -> View:
+    """An incident with every claim and its sources, the judgements that made it, and incidents it is part of or has."""
     row = incidents.get_incident(conn, subject.id)
     if row is None:
         raise InputError(f"no incident {subject.id!r}")
-    incident = incidents.incident_of(row)
+    incident = fold(conn, row)
     standing = fold_decisions(decisions.read_decisions(conn, row.id), row.seen)
-    view: View = {
+    judged = incidents.edges_of(conn, incident.records, standing=False)
+    return {
         "type": "incident", "id": row.id, "uuid": row.uuid, "kind": row.kind, "current": bool(row.current),
         "redirected_from": asked if asked not in (row.id, row.uuid) else None,
         "previous_ids": list(incidents.previous_ids(conn, row.id)),
@@ -114,11 +170,6 @@ def incident_view(conn: Connection, subject: Subject, *, asked: str, public: boo
         "place": {"name": row.place_name, "country": row.country, "lat": row.lat, "lon": row.lon},
         "date_start": row.date_start, "date_end": row.date_end,
         "review": standing.state.value, "stale": standing.stale,
-    }
-    if public:
-        view["records"] = record_views(conn, incident.records, public=True)
-        return view
-    return view | {
         "properties": [_property_view(p) for p in incident.properties],
         "records": list(incident.records),
         "seen": row.seen,
@@ -126,7 +177,8 @@ def incident_view(conn: Connection, subject: Subject, *, asked: str, public: boo
         "comments": [msgspec.to_builtins(comment) for comment in standing.comments],
         "unconfirmed": list(standing.unconfirmed),
         "machine_grading": incident.grading,
-        "edges": [_edge_view(edge) for edge in incidents.edges_of(conn, incident.records, standing=False)],
+        "edges": [_edge_view(edge) for edge in judged],
+        "parts": _parts(conn, incident, judged),
         "members": [
             {"record": m.record, "since": m.since, "until": m.until} for m in incidents.membership(conn, row.id)
         ],
@@ -208,18 +260,21 @@ def _property_view(item: Any) -> View:
     }
 
 
-def _edge_view(edge: Any) -> View:
+def _edge_view(edge: Edge) -> View:
     plain: View = msgspec.to_builtins(edge)
     return plain
 
 
-def _capture_view(row: Any, *, public: bool) -> View:
-    view = {"type": "capture", "id": row.id, "url": row.url, "sha256": row.sha256, "media_type": row.media_type,
-            "size": row.size, "retrieved_at": row.retrieved_at}
-    if public:
-        return view if row.url.startswith(("http://", "https://")) else view | {"url": None}
-    return view | {"via": row.via, "location": row.location, "container": row.container, "part": row.part,
-                   "headers": json.loads(row.headers)}
+def _parts(conn: Connection, incident: Incident, judged: Sequence[Edge]) -> list[str]:
+    """Incidents that standing judgements say this one is a part or the whole of: linked, never merged."""
+    linked = [e for e in judged if e.withdrawn is None and e.judgement == Judgement.PART]
+    others = incidents.incidents_of(conn, [ident for e in linked for ident in (e.left, e.right)])
+    return [ident for ident in others if ident != incident.id]
+
+
+def _capture_view(row: Any) -> View:
+    names = ("id", "url", "sha256", "media_type", "size", "retrieved_at", "via", "location", "container", "part")
+    return {"type": "capture", **{name: getattr(row, name) for name in names}, "headers": json.loads(row.headers)}
 
 
 def _member_rows(conn: Connection, incident: Incident) -> list[Any]:

@@ -87,7 +87,7 @@ def test_search(filled) -> None:  # type: ignore[no-untyped-def]
         ("--actor", "أحمد سالم الخطيب"),
     ):
         assert len(rows(filled("search", *words, "--format", "json"))) == 1, words
-    assert len(rows(filled("search", "--kind", "arrest", "--format", "json"))) == 0
+    assert len(rows(filled("search", "--kind", "detention", "--format", "json"))) == 0
     assert "--radius needs" in filled("search", "--radius", "5", code=2).stderr
     assert "LAT,LON" in filled("search", "--near", "x", code=2).stderr
     assert "give coordinates" in filled("search", "--place", "نيويورك", "--radius", "5", code=1).stderr
@@ -104,6 +104,9 @@ def test_incidents_show_merge_split(filled) -> None:  # type: ignore[no-untyped-
     other = filled("split", first, shown["records"][1], "--reason", "حدثان").stdout.strip()
     assert json.loads(filled("show", other).stdout)["records"] == [shown["records"][1]]
     assert [step["action"] for step in json.loads(filled("show", first, "--history").stdout)] == ["merge", "split"]
+    assert "حدث واحد" in filled("show", first, "--history", "--format", "table").stdout
+    lines = dict(line.split(None, 1) for line in filled("show", first, "--format", "table").stdout.splitlines())
+    assert (lines["id"], lines["members"]) == (first, "(2)")
 
 
 def test_decide(filled) -> None:  # type: ignore[no-untyped-def]
@@ -128,7 +131,7 @@ def test_decide(filled) -> None:  # type: ignore[no-untyped-def]
     assert (public["killed"], "الخطيب" in str(public)) == ({"minimum": 1, "maximum": 2}, False)
     assert "it has changed" in filled("decide", record, "comment", "text=x", "--seen", "abc", code=1).stderr
     assert "NAME=VALUE" in filled("decide", record, "comment", "x", code=2).stderr
-    added = filled("decide", hit["report"], "add", "kind=arrest", "spans=[[0,6]]").stdout.strip()
+    added = filled("decide", hit["report"], "add", "kind=detention", "spans=[[0,6]]").stdout.strip()
     assert json.loads(filled("show", added).stdout)["mentions"][0]["quote"] == NEWS[:6]
 
 

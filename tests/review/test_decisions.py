@@ -35,7 +35,7 @@ def correct(project: Project, ident: str, **other: Any) -> str:
 
 
 def test_states_follow_each_other(filled: Project) -> None:
-    ident = kind(filled, "explosion")
+    ident = kind(filled, "bombing")
     assert filled.show(ident)["review"] == "machine"
     for state in ("in_review", "rejected", "in_review", "reviewed"):
         filled.decide(ident, "state", by="a", to=state)
@@ -45,7 +45,7 @@ def test_states_follow_each_other(filled: Project) -> None:
 
 
 def test_publication_needs_a_second_person(filled: Project) -> None:
-    ident = kind(filled, "explosion")
+    ident = kind(filled, "bombing")
     review = filled.decide(ident, "state", by="a", to="reviewed").id
     with pytest.raises(InputError, match="a second person must confirm"):
         filled.decide(ident, "state", by="a", to="published")
@@ -57,7 +57,7 @@ def test_publication_needs_a_second_person(filled: Project) -> None:
 
 
 def test_a_later_correction_needs_confirming_too(filled: Project) -> None:
-    ident = kind(filled, "explosion")
+    ident = kind(filled, "bombing")
     filled.decide(ident, "confirm", by="b", decision=filled.decide(ident, "state", by="a", to="reviewed").id)
     correction = correct(filled, ident)
     assert filled.show(ident)["unconfirmed"] == [correction]
@@ -68,7 +68,7 @@ def test_a_later_correction_needs_confirming_too(filled: Project) -> None:
 
 
 def test_correction_is_shown_and_the_machines_claim_kept(filled: Project) -> None:
-    ident = kind(filled, "explosion")
+    ident = kind(filled, "bombing")
     correct(filled, ident, evidence=[[23, 24]], reference="http://n.example/")
     view = filled.show(ident)
     assert view["killed"] == {"minimum": 3, "maximum": 4}
@@ -78,7 +78,7 @@ def test_correction_is_shown_and_the_machines_claim_kept(filled: Project) -> Non
 
 
 def test_correction_moves_a_record_in_searches(filled: Project) -> None:
-    ident = kind(filled, "explosion")
+    ident = kind(filled, "bombing")
     place = {"type": "place", "names": ["دمشق"], "id": "g:damascus", "name": "دمشق", "lat": 33.5, "lon": 36.3}
     correct(filled, ident, property="place", values=[place])
     assert [r.id for r in filled.records(Filters(place="دمشق"))] == [ident]
@@ -95,6 +95,7 @@ def test_correction_moves_a_record_in_searches(filled: Project) -> None:
     ("correct", {"property": "killed", "values": [{"type": "number", "n": 3}]}, "text, actor"),
     ("correct", {"property": "killed", "values": KILLED * 2}, "give one value"),
     ("correct", {"property": "kind", "values": []}, "can't be without"),
+    ("correct", {"property": "kind", "values": [{"type": "text", "text": "boom"}]}, "known: airstrike"),
     ("correct", {"property": "status", "values": [{"type": "text", "text": "sure"}]}, "known: asserted"),
     ("correct", {"property": "killed", "values": KILLED, "evidence": [[5, 2]]}, "not inside the text"),
     ("correct", {"property": "killed", "values": KILLED, "evidence": [[0, 9999]]}, "not inside the text"),
@@ -107,12 +108,12 @@ def test_correction_moves_a_record_in_searches(filled: Project) -> None:
 def test_refused_decisions_leave_nothing(filled: Project, action: str, payload: dict[str, Any], why: str) -> None:
     head = filled.head()
     with pytest.raises(InputError, match=why):
-        filled.decide(kind(filled, "explosion"), action, **{"by": "a", "reason": "لسبب", **payload})
+        filled.decide(kind(filled, "bombing"), action, **{"by": "a", "reason": "لسبب", **payload})
     assert filled.head() == head
 
 
 def test_decision_on_something_else_than_was_seen_is_refused(filled: Project) -> None:
-    ident = kind(filled, "explosion")
+    ident = kind(filled, "bombing")
     seen = filled.show(ident)["seen"]
     filled.decide(ident, "comment", by="a", text="رأيته", seen=seen)
     with pytest.raises(InputError, match="it has changed since you saw it"):
@@ -136,7 +137,7 @@ def reread(tmp_path: Path, database: str | None) -> Iterator[tuple[Project, Any]
 
 def test_decision_goes_stale_when_the_reading_changes(reread: tuple[Project, Any]) -> None:
     project, again = reread
-    changed, same = kind(project, "explosion"), kind(project, "shelling")
+    changed, same = kind(project, "bombing"), kind(project, "shelling")
     for ident in (changed, same):
         project.decide(ident, "state", by="a", to="reviewed")
     again(2)
@@ -152,17 +153,17 @@ def test_decision_goes_stale_when_the_reading_changes(reread: tuple[Project, Any
 
 def test_correction_survives_a_new_reading(reread: tuple[Project, Any]) -> None:
     project, again = reread
-    ident = kind(project, "explosion")
+    ident = kind(project, "bombing")
     correct(project, ident)
     again(2)
     view = project.show(ident)
     assert (view["killed"]["minimum"], view["stale"], view["version"]) == (3, True, 2)
-    assert [r.killed.minimum for r in project.records(Filters(kinds=("explosion",))) if r.killed] == [3]
+    assert [r.killed.minimum for r in project.records(Filters(kinds=("bombing",))) if r.killed] == [3]
 
 
 def test_history_tells_what_each_step_changed(reread: tuple[Project, Any]) -> None:
     project, again = reread
-    ident = kind(project, "explosion")
+    ident = kind(project, "bombing")
     decision = correct(project, ident)
     again(2)
     project.decide(ident, "comment", by="b", text="نعم")
@@ -177,7 +178,7 @@ def test_history_tells_what_each_step_changed(reread: tuple[Project, Any]) -> No
 def test_added_event(filled: Project) -> None:
     report = filled.records()[0].report
     start = NEWS.index("وسقوط")
-    record = filled.add_event(report, [[start, start + 5]], kind="collapse", by="a", reason="فات القارئ")
+    record = filled.add_event(report, [[start, start + 5]], kind="destruction", by="a", reason="فات القارئ")
     view = filled.show(record.id)
     assert (view["origin"], view["review"], view["claims"][0]["original"]) == ("review", "in_review", "وسقوط")
     correct(
@@ -186,18 +187,20 @@ def test_added_event(filled: Project) -> None:
         property="date",
         values=[{"type": "date", "start": "2020-01-01", "end": "2020-01-01", "precision": "day"}],
     )
-    assert [r.id for r in filled.records(Filters(kinds=("collapse",)))] == [record.id]
+    assert [r.id for r in filled.records(Filters(kinds=("destruction",)))] == [record.id]
     assert filled.incident(filled.show(record.id)["incident"]).records == (record.id,)
     with pytest.raises(InputError, match="added before"):
-        filled.add_event(report, [[start, start + 5]], kind="collapse", by="b", reason="أيضا")
+        filled.add_event(report, [[start, start + 5]], kind="destruction", by="b", reason="أيضا")
     with pytest.raises(InputError, match="select the words"):
-        filled.add_event(report, [], kind="collapse", by="b", reason="أيضا")
+        filled.add_event(report, [], kind="destruction", by="b", reason="أيضا")
+    with pytest.raises(InputError, match="known: airstrike"):
+        filled.add_event(report, [[0, 3]], kind="boom", by="b", reason="أيضا")
     filled.update(reread=True)
     assert filled.show(record.id)["current"]  # a new reading does not take it away
 
 
 def test_assignment_and_queue(filled: Project) -> None:
-    ident = kind(filled, "explosion")
+    ident = kind(filled, "bombing")
     filled.decide(ident, "assign", by="a", to="b")
     filled.decide(ident, "state", by="b", to="in_review")
     assert [item["subject"] for item in filled.queue(assignee="b", state="in_review")] == [ident]
@@ -213,7 +216,7 @@ def test_grading_of_an_incident(filled: Project) -> None:
 
 
 def test_every_decision_is_in_the_log_and_verified(filled: Project) -> None:
-    ident = kind(filled, "explosion")
+    ident = kind(filled, "bombing")
     taken = [filled.decide(ident, "comment", by="a", text=str(i)).id for i in range(3)]
     assert [entry.subject for entry in filled.log(kind="decide")] == taken
     assert filled.verify().decisions == 3 and filled.verify().clean
@@ -243,6 +246,11 @@ def test_names_and_contacts_are_marked(filled: Project) -> None:
 def test_public_view_has_no_private_names_no_text_no_quotes(filled: Project) -> None:
     ident = kind(filled, "shelling")
     publish(filled, ident)
+    incident = filled.show(ident)["incident"]
+    for private in (incident, kind(filled, "bombing"), filled.show(filled.show(ident)["report"])["capture"]["id"]):
+        with pytest.raises(InputError):
+            filled.show(private, public=True)
+    publish(filled, incident)
     public = [
         *filled.public_records(),
         filled.show(ident, public=True),
@@ -282,6 +290,6 @@ def test_second_pair_can_be_switched_off(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(NEWS, "utf-8")
     with Project.open(root, reader=FakeReader()) as project:
         project.add([str(tmp_path / "a.txt")], wishes=Wishes())
-        ident = kind(project, "explosion")
+        ident = kind(project, "bombing")
         project.decide(ident, "state", by="a", to="reviewed")
         project.decide(ident, "state", by="a", to="published")

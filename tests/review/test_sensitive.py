@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from khabar.review.sensitive import HIDDEN, find_marks, redact
+from khabar.review.sensitive import HIDDEN, find_marks, public_source, redact
+from khabar.review.standing import Standing
 
 ENTRIES = tomllib.loads(resources.files("khabar").joinpath("data/review/contacts.toml").read_text("utf-8"))["contact"]
 
@@ -49,3 +50,23 @@ def test_marks_do_not_overlap_and_are_in_order() -> None:
     marks = find_marks("a.b@example.org أحمد سالم a@b.example", ("أحمد سالم", "سالم"))
     assert [mark.kind for mark in marks] == ["email", "name", "email"]
     assert all(a.end <= b.start for a, b in pairwise(marks))
+
+
+@pytest.mark.parametrize(
+    ("told", "public"),
+    [
+        ("وكالة رويترز", True),
+        ("المواطن أحمد سالم الخطيب", False),
+        ("الناشط أبو محمد الحلبي", False),
+        ("شاهد عيان", False),
+    ],
+)
+def test_sources_are_public_by_the_actor_they_name(told: str, public: bool) -> None:
+    shown = public_source(told, Standing())
+    assert (shown != HIDDEN) == public
+    assert "الخطيب" not in shown and "الحلبي" not in shown
+
+
+def test_released_source_is_public_by_the_released_name_only() -> None:
+    standing = Standing(released=("أحمد سالم الخطيب",))
+    assert public_source("المواطن احمد سالم الخطيب وجاره سعيد", standing) == "أحمد سالم الخطيب"

@@ -150,7 +150,7 @@ def test_new_version_of_a_report_takes_its_records_along(project: Project, tmp_p
     path.write_text("انفجار في بغداد", "utf-8")
     project.add([str(path)])
     listed = project.incidents()
-    assert [(line["kind"], line["records"]) for line in listed] == [("explosion", 1)]
+    assert [(line["kind"], line["records"]) for line in listed] == [("bombing", 1)]
     assert not project.show(old)["current"]  # still there to be looked at, but of nothing any more
 
 
@@ -175,7 +175,7 @@ def test_reviewed_incident_goes_stale_when_a_report_joins(project: Project, tmp_
 
 def test_incidents_by_filter(project: Project, tmp_path: Path) -> None:
     add_rows(project, tmp_path, ("2020-01-01", ONE), ("2020-01-01", TWO), ("2020-02-01", "انفجار في بغداد عند الظهر"))
-    assert [line["kind"] for line in project.incidents(Filters(kinds=("explosion",)))] == ["explosion"]
+    assert [line["kind"] for line in project.incidents(Filters(kinds=("bombing",)))] == ["bombing"]
     assert [line["records"] for line in project.incidents(Filters(near=(36.2, 37.1, 10)))] == [2]
     assert project.incidents(Filters(near=(0, 0, 10))) == []
     assert len(project.incidents(limit=1)) == 1 and len(project.incidents(limit=5, offset=1)) == 1

@@ -87,7 +87,7 @@ ROWS = [
 @pytest.mark.parametrize(("filters", "found"), [
     (Filters(), "1234"),
     (Filters(kinds=("shelling",)), "1"),
-    (Filters(kinds=("shelling", "explosion")), "13"),
+    (Filters(kinds=("shelling", "bombing")), "13"),
     (Filters(actor="جيش"), "1"),
     (Filters(actor="russia-air"), "2"),
     (Filters(place="ادلب"), "1"),
@@ -100,7 +100,7 @@ ROWS = [
     (Filters(since=date(2020, 2, 1), until=date(2020, 2, 29)), "2"),
     (Filters(statuses=("denied",)), "2"),
     (Filters(outlet="أ"), "134"),
-    (Filters(outlet="أ", kinds=("explosion",)), "3"),
+    (Filters(outlet="أ", kinds=("bombing",)), "3"),
     (Filters(kinds=("shelling",), place="بغداد"), ""),
     (Filters(state="machine"), "123"),
     (Filters(state="reviewed"), ""),
@@ -113,10 +113,10 @@ def test_filters(project: Project, tmp_path: Path, filters: Filters, found: str)
 
 def test_filter_by_review_state(project: Project, tmp_path: Path) -> None:
     add_rows(project, tmp_path, ROWS)
-    record = project.records(Filters(kinds=("explosion",)))[0]
+    record = project.records(Filters(kinds=("bombing",)))[0]
     project.decide(record.id, "state", by="a", to="reviewed")
     assert [hit["records"] for hit in project.search("", Filters(state="reviewed"))] == [[record.id]]
-    assert [r.kind for r in project.records(Filters(state="machine"))] == ["shelling", "air_strike"]
+    assert [r.kind for r in project.records(Filters(state="machine"))] == ["shelling", "airstrike"]
 
 
 def test_words_and_filters_together(project: Project, tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "actor": dict(l2=3.0, labels=False, minimum=4), "target": dict(l2=2.0, labels=False, minimum=4),
     "actor_event": dict(l2=3.0, labels=False, minimum=3), "target_event": dict(l2=3.0, labels=False, minimum=3),
     "actor_more": dict(l2=3.0, labels=False, minimum=3), "target_more": dict(l2=1.0, labels=False, minimum=3),
-    "place": dict(l2=6.0, labels=False, minimum=3), "date": dict(l2=4.0, labels=False, minimum=3),
+    "place": dict(l2=6.0, labels=False, minimum=3), "date": dict(l2=6.0, labels=False, minimum=5),
     "toll": dict(l2=1.0, labels=False, minimum=3), "status": dict(l2=8.0, label_l2=8.0, minimum=3),
     "source": dict(l2=1.0, labels=False, minimum=3),
 }

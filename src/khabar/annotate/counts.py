@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from khabar.lexicon.numbers import NumberTable, load_numbers
 from khabar.model.document import CountMention, CountRelation, Token
 
+_MAX_WORDS = 100_000  # word types remembered
 _PEEL = ("وال", "فال", "بال", "لل", "ال", "و", "ف", "ب", "ل", "ك")
 
 
@@ -120,13 +122,13 @@ def _bound(norms: Sequence[str], first: int, last: int, start: int, end: int, ta
 
 def find_counts(tokens: Sequence[Token], norms: Sequence[str], start: int, end: int) -> list[CountMention]:
     """Numbers between tokens `start` and `end`, in order, not overlapping."""
-    table = load_numbers()
+    table, starts = load_numbers(), _starts()
     scanner = _Scanner(norms, table, end)
     found: list[CountMention] = []
     i = start
     while i < end:
         norm = norms[i]
-        if not (norm[0].isdigit() or _could_start(norm, table)):
+        if not starts[norm]:
             i += 1
             continue
         _, word = _peel(norm, table)
@@ -150,17 +152,27 @@ def find_counts(tokens: Sequence[Token], norms: Sequence[str], start: int, end: 
     return found
 
 
-def _could_start(norm: str, table: NumberTable) -> bool:
-    known = _STARTS.get(norm)
-    if known is None:
-        _, word = _peel(norm, table)
-        known = table.starts(word) or word in table.vague
-        if len(_STARTS) < 200_000:
-            _STARTS[norm] = known
-    return known
+class _Starts(dict[str, bool]):
+    """Whether a number can start with a folded word, proclitics aside. Fills itself."""
+
+    def __init__(self, table: NumberTable) -> None:
+        super().__init__()
+        self._table = table
+
+    def __missing__(self, norm: str) -> bool:
+        if len(self) >= _MAX_WORDS:
+            self.clear()
+        known = norm[0].isdigit()
+        if not known:
+            _, word = _peel(norm, self._table)
+            known = self._table.starts(word) or word in self._table.vague
+        self[norm] = known
+        return known
 
 
-_STARTS: dict[str, bool] = {}
+@cache
+def _starts() -> _Starts:
+    return _Starts(load_numbers())
 
 
 def _range(value: int, relation: CountRelation) -> tuple[int | None, int | None]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from khabar.cli.output import open_stdout
-from khabar.cli.tables import render_table
+from khabar.cli.tables import render_fields, render_table
 
 if TYPE_CHECKING:
     from khabar.project import AddResult, Filters, Project
@@ -129,8 +129,10 @@ def incidents(folder: str, limit: int, form: str, **wanted: Any) -> None:
 @click.option("--public", is_flag=True, help="Only what may be public.")
 @click.option("--history", is_flag=True, help="What happened to it, and what each step changed.")
 @click.option("--original", is_flag=True, help="Write a report's captured bytes as they came to standard output.")
-def show(ident: str, folder: str, public: bool, history: bool, original: bool) -> None:
-    """Show an incident, record, report or capture by its id, as JSON."""
+@click.option("--format", "form", type=click.Choice(("table", "json")), default="json", show_default=True,
+              help="All of it as JSON, or an overview.")  # fmt: skip
+def show(ident: str, folder: str, public: bool, history: bool, original: bool, form: str) -> None:
+    """Show an incident, record, report or capture by its id."""
     import msgspec
 
     with _open(folder) as project:
@@ -138,8 +140,15 @@ def show(ident: str, folder: str, public: bool, history: bool, original: bool) -
             sys.stdout.buffer.write(project.original(ident))
             return
         found: Any = msgspec.to_builtins(project.history(ident)) if history else project.show(ident, public=public)
+    if history and form == "table":
+        _print(found, form, ("at", "by", "action", "reason", "withdrawn"))
+        return
     with open_stdout() as out:
-        out.write(json.dumps(found, ensure_ascii=False, indent=2, default=str) + "\n")
+        if form == "json":
+            out.write(json.dumps(found, ensure_ascii=False, indent=2, default=str) + "\n")
+            return
+        for line in render_fields(found):
+            out.write(line + "\n")
 
 
 @click.command()
@@ -219,7 +228,7 @@ def verify(folder: str, head: str | None, form: str) -> None:
     from dataclasses import asdict
 
     with _open(folder) as project:
-        found = project.verify(expected_head=head)
+        found = project.verify(expected_head=head, progress=_count_files if sys.stderr.isatty() else None)
     if form == "json":
         click.echo(json.dumps({**asdict(found), "clean": found.clean}, ensure_ascii=False))
     else:
@@ -257,6 +266,11 @@ def log(folder: str, subject: str | None, kind: str | None, limit: int | None, r
         else:
             rows = [asdict(entry) for entry in project.log(subject=subject, kind=kind, limit=limit)]
             _print(rows, form, ("seq", "at", "kind", "subject", "data"))
+
+
+def _count_files(done: int) -> None:
+    if done % 100 == 0:
+        click.echo(f"\r{done} files", err=True, nl=False)
 
 
 class _Bar:

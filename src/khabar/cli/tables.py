@@ -33,3 +33,22 @@ def _cell(value: object) -> str:
 def _width(text: str) -> int:
     """Columns that a text takes: marks take none."""
     return sum(not unicodedata.combining(char) for char in text)
+
+
+def render_fields(view: Mapping[str, object]) -> Iterator[str]:
+    """A thing's fields as lines "name  value"; what is a list or an object of its own is counted."""
+    width = max((len(name) for name in view), default=0)
+    for name, value in view.items():
+        if isinstance(value, Mapping):
+            parts = [f"{key} {_cell(part)}" for key, part in value.items() if part is not None and not _is_nested(part)]
+            text = _cell(", ".join(parts))
+        elif isinstance(value, (list, tuple)):
+            plain = [str(item) for item in value if not _is_nested(item)]
+            text = _cell(", ".join(plain)) if len(plain) == len(value) and value else f"({len(value)})"
+        else:
+            text = _cell(value)
+        yield f"{name.ljust(width)}  {text}"
+
+
+def _is_nested(value: object) -> bool:
+    return isinstance(value, (list, tuple, Mapping))

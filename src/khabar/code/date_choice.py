@@ -35,6 +35,18 @@ def _context_features(ctx: Context, triggers: list[int], kind: str) -> list[str]
         f"kind={kind}&timed={timed}", f"s={bucket(s, (0, 1, 2, 4))}&timed={timed}",
         f"def={first.definite or first.enclitic}&pos={first.pos}", f"kind={kind}&s={bucket(s, (0, 1, 4))}",
     ]
+    opening = ctx.doc.sentences[s].first
+    p1 = ctx.tag(first.first - 1) if first.first > opening else "^"
+    p2 = ctx.tag(first.first - 2) if first.first - 1 > opening else "^"
+    commas = sum(1 for k in range(opening, first.first) if ctx.norms[k] in _BREAK)
+    after = next((ctx.words[k].function for k in range(first.first - 1, max(opening, first.first - 4) - 1, -1)
+                  if ctx.words[k].function in ("after", "before", "cause", "rel", "comp", "was", "qad")), "-")
+    atoms += [
+        f"p1={p1}", f"p2={p2}", f"p1={p1}&pos={first.pos}", f"open={ctx.norms[opening]}", f"open2={ctx.tag(opening)} {ctx.tag(opening + 1)}",
+        f"commas={bucket(commas, (0, 1, 3))}&timed={timed}", f"up={after}", f"up={after}&timed={timed}", f"up={after}&s={bucket(s, (0, 1, 4))}",
+        f"e={first.entry}&timed={timed}", f"form={first.pos}{first.tense}&timed={timed}", f"person={first.person}",
+        f"size={bucket(len(triggers), (1, 2, 4))}&s={bucket(s, (0, 1, 4))}&timed={timed}",
+    ]
     seen = set()
     for n in triggers[:5]:
         t = ctx.doc.triggers[n]

@@ -21,10 +21,17 @@ class PlaceCandidate(NamedTuple):
 
 
 def place_groups(ctx: Context) -> dict[str, list[int]]:
-    """Mentions of the report by folded name (the described words for places without a name)."""
+    """Mentions of the report by folded name; "المدينة" and "العاصمة" go to the place that they were resolved to."""
     found: dict[str, list[int]] = {}
+    by_id: dict[str, str] = {}
     for n, place in enumerate(ctx.doc.places):
         key = place.name or " ".join(ctx.norms[place.first:place.last])
+        value = ctx.place_values[n]
+        if value is not None and value.id is not None:
+            if place.rule.startswith(("anaphor", "capital")):
+                key = by_id.get(value.id, key)
+            else:
+                by_id.setdefault(value.id, key)
         found.setdefault(key, []).append(n)
     return found
 

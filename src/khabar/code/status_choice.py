@@ -16,6 +16,11 @@ def status_features(ctx: Context, triggers: list[int], kind: str, actor_keys: li
     covered = 0
     first = ctx.doc.triggers[triggers[0]]
     atoms += [f"e={first.entry}", f"form={first.pos}{first.tense}", f"kind={kind}&form={first.pos}{first.tense}"]
+    at = ctx.sentence_of(first.first)
+    opening = ctx.doc.sentences[at].first
+    p1 = ctx.tag(first.first - 1) if first.first > opening else "^"
+    p2 = ctx.tag(first.first - 2) if first.first - 1 > opening else "^"
+    atoms += [f"p1={p1}", f"p2={p2}", f"p12={p2} {p1}", f"s={bucket(at, (0, 1, 4))}", f"person={first.person}"]
     for n in triggers[:8]:
         t = ctx.doc.triggers[n]
         s = ctx.sentence_of(t.first)

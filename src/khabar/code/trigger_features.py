@@ -56,6 +56,14 @@ def trigger_atoms(ctx: Context, n: int, shared: list[str]) -> list[str]:
     atoms.append(f"pos={position}")
     if h in ctx.quoted:
         atoms.append("quoted")
+    opening = sentence.first
+    commas = sum(1 for k in range(opening, h) if ctx.norms[k] in _CLAUSE)
+    up = next((ctx.words[k].function for k in range(h - 1, max(opening, h - 5) - 1, -1)
+               if ctx.words[k].function in ("after", "before", "cause", "rel", "comp", "was", "agent", "light")), "-")
+    reported = any(ctx.words[k].report for k in range(opening, h))
+    atoms += [f"open={ctx.tag(opening)}", f"commas={bucket(commas, (0, 1, 3))}", f"up={up}", f"up={up}&form={form}",
+              f"reported={reported}&form={form}", f"pos={position}&form={form}"]
+    atoms += [f"e={e}&up={up}" for e in t.entries[:1]]
     atoms += _neighbours(ctx, n, s)
     atoms += _scope(ctx, n, s)
     atoms += shared

@@ -133,9 +133,14 @@ class ActorTable:
         return any(self._reaches(node, kind) for _, node in starts)
 
     def _reaches(self, node: Any, kind: str) -> bool:
-        if isinstance(node, int):
-            return any(self.kind(actor) == kind for ids, _ in self._names[node] for actor in ids)
-        return any(self._reaches(after, kind) for after in node.values())
+        nodes = [node]
+        while nodes:
+            node = nodes.pop()
+            if not isinstance(node, int):
+                nodes += node.values()
+            elif any([self.kind(actor) == kind for ids, _ in self._names[node] for actor in ids]):
+                return True
+        return False
 
     def match(self, norms: Sequence[str], i: int, *, surnames: bool = False) -> tuple[ActorHit, ...]:
         """The longest names that start at token `i`, best first; () when none does.

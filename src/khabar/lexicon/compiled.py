@@ -8,7 +8,7 @@ import marshal
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
@@ -109,14 +109,6 @@ def cache_dir() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "khabar"
 
 
-def _fingerprint() -> str:
-    digest = hashlib.sha256(f"{_VERSION} {sys.version_info[:2]}".encode())
-    digest.update(Path(__file__).with_name("inflect.py").read_bytes())
-    for path in source_files():
-        digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()[:24]
-
-
 def write_cache(path: Path, payload: Any) -> None:
     """Write `payload` with marshal, whole or not at all; a read-only cache folder is no error."""
     with suppress(OSError):
@@ -148,14 +140,34 @@ def read_cache(path: Path) -> Any | None:
         return None
 
 
+def load_cached(name: str, sources: Iterable[Path], make: Callable[[], Any]) -> Any:
+    """What `make` gives, kept in the cache folder as NAME-….bin until a source file changes.
+
+    Args:
+        sources: the files it is made of; their bytes decide whether the cache is good.
+        make: gives plain containers, strings and numbers, since marshal writes no others. Called at most once.
+    """
+    digest = hashlib.sha256(f"{_VERSION} {sys.version_info[:2]}".encode())
+    for path in sources:
+        digest.update(path.name.encode() + path.read_bytes())
+    cached = cache_dir() / f"{name}-{digest.hexdigest()[:24]}.bin"
+    found = read_cache(cached)
+    if found is None:
+        with uncollected():
+            found = make()
+        write_cache(cached, found)
+    return found
+
+
 @cache
 def load_compiled() -> Compiled:
     """The compiled lexicon, from the disk cache when the data files are unchanged."""
-    path = cache_dir() / f"lexicon-{_fingerprint()}.bin"
-    cached = read_cache(path)
-    if cached is not None:
-        entries, forms, phrases = cached
-        return Compiled(tuple(EntryInfo(*e) for e in entries), forms, phrases)
+    sources = [Path(__file__).with_name("inflect.py"), *source_files()]
+    entries, forms, phrases = load_cached("lexicon", sources, _plain)
+    return Compiled(tuple(EntryInfo(*e) for e in entries), forms, phrases)
+
+
+def _plain() -> tuple[Any, ...]:
+    """The compiled lexicon without types of ours."""
     compiled = build(load_entries())
-    write_cache(path, (tuple(tuple(e) for e in compiled.entries), compiled.forms, compiled.phrases))
-    return compiled
+    return tuple(tuple(entry) for entry in compiled.entries), compiled.forms, compiled.phrases

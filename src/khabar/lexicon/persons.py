@@ -130,9 +130,9 @@ class PersonFinder:
         name, sure = "-", False
         for proclitic in _PROCLITICS:
             rest = norm[len(proclitic):]
-            if proclitic and (len(rest) < 4 or self.words[norm].readings):
+            if not norm.startswith(proclitic) or (proclitic and (len(rest) < 4 or self.words[norm].readings)):
                 continue
-            if norm.startswith(proclitic) and len(rest) >= 2 and self._opens_name(rest):
+            if len(rest) >= 2 and self._opens_name(rest):
                 name, sure = proclitic, rest not in self.lists.ambiguous
                 break
         known = any(self._is_person(hit) for hit in self.actors.match((norm,), 0)) or self._may_be_known(norm)

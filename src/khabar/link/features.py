@@ -137,6 +137,8 @@ def _lead(a: Side, b: Side) -> list[Found]:
         found.append(Found("acts.apart", float(not x.acts & y.acts)))
     if x.persons and y.persons:
         found.append(Found("persons.none", float(not persons)))
+    if x.outlet is not None:
+        found.append(Found("outlet.same", float(x.outlet == y.outlet and not copy), x.outlet))
     if x.published is not None and y.published is not None:
         gap = abs((x.published - y.published).days)
         found += [Found("published.next", float(gap == 1)), Found("published.apart", float(gap > 1), f"{gap} days")]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from khabar.errors import InputError
 from khabar.model.record import Claim, EventRecord, Origin, Status
-from khabar.review.corrections import find_evidence
+from khabar.review.corrections import check_kind, find_evidence
 
 
 def make_record(
@@ -17,6 +17,7 @@ def make_record(
 
     Its id hashes report, words and kind, so that adding it twice gives one record. Raises InputError.
     """
+    check_kind(kind)
     evidence = find_evidence(text, spans)
     if not evidence:
         raise InputError("add: select the words that tell the event")

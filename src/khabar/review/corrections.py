@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from khabar.errors import InputError
+from khabar.lexicon.ontology import load_kinds
 from khabar.model.document import Interval
 from khabar.model.incident import Decision
 from khabar.model.record import (
@@ -44,6 +45,12 @@ def find_evidence(text: str, spans: Sequence[Sequence[int]]) -> tuple[Evidence, 
     return tuple(found)
 
 
+def check_kind(kind: str) -> None:
+    """Whether a kind of event is one of the ontology's. Raises InputError naming the known ones."""
+    if kind not in load_kinds():
+        raise InputError(f"kind {kind!r} is unknown; known: {', '.join(load_kinds())}")
+
+
 def check_correction(property_: str, values: Sequence[Value]) -> None:
     """Whether a property may be given these values. Raises InputError."""
     if property_ not in FIELDS:
@@ -56,6 +63,8 @@ def check_correction(property_: str, values: Sequence[Value]) -> None:
     for value in values:
         if not isinstance(value, cls):
             raise InputError(f"{property_}: expected {cls.__name__}, got {type(value).__name__}")
+        if property_ == "kind":
+            check_kind(str(value))
         if property_ == "status" and value not in tuple(Status):
             raise InputError(f"status {value!r} is unknown; known: {', '.join(Status)}")
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import msgspec
 
+from khabar.lexicon.actors import load_actors
 from khabar.lexicon.fold import fold, fold_view
 from khabar.model.record import ActorValue, EventRecord, PlaceValue
 from khabar.review.standing import Standing
@@ -82,7 +83,7 @@ def public_record(record: EventRecord, standing: Standing) -> dict[str, Any]:
         "date": msgspec.to_builtins(record.date),
         "killed": msgspec.to_builtins(record.killed), "injured": msgspec.to_builtins(record.injured),
         "means": [redact(m, names) for m in record.means],
-        "sources": [[redact(s, names) for s in chain] for chain in record.sources],
+        "sources": [[public_source(told, standing) for told in chain] for chain in record.sources],
         "evidence": [[e.start, e.end] for e in record.mentions],
         "withheld": len(names),
     }
@@ -91,6 +92,28 @@ def public_record(record: EventRecord, standing: Standing) -> dict[str, Any]:
 def _public_actor(actor: ActorValue, names: Sequence[str]) -> dict[str, Any]:
     label = redact(actor.label, names)
     return {"label": label, "entry": actor.entry, "class": actor.cls, "country": actor.country}
+
+
+def public_source(told: str, standing: Standing) -> str:
+    """A source as the public may know it: the known actor or outlet that its words name, by the table's own name.
+
+    The words themselves may name a witness, or an official by name, so they are never taken over; a name that was
+    released is.
+    """
+    released = next((name for name in standing.released if fold(name) in fold(told)), None)
+    return released or _known_source(told) or HIDDEN
+
+
+@lru_cache(maxsize=10_000)
+def _known_source(told: str) -> str | None:
+    actors = load_actors()
+    norms = fold(told).split()
+    for i in range(len(norms)):
+        hit = next((h for h in actors.match(norms, i) if h.strength in ("strong", "weak")), None)
+        known = None if hit is None else actors.get(hit.actors[0])
+        if known is not None:
+            return known.name_ar or known.name_en
+    return None
 
 
 def _public_place(place: PlaceValue, names: Sequence[str]) -> dict[str, Any]:

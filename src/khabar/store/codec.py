@@ -14,7 +14,7 @@ import msgspec
 
 from khabar.errors import StoreError
 from khabar.model.document import Interval, Issue
-from khabar.model.incident import Feature, Incident, PropertyView
+from khabar.model.incident import Feature, Incident
 from khabar.model.record import (
     ActorValue,
     Claim,
@@ -34,7 +34,6 @@ _TYPES: dict[str, type] = {
 }
 _TAGS = {cls: tag for tag, cls in _TYPES.items()}
 _LEVEL = 6  # zlib; 9 saves 1 % more and takes twice as long
-_QUICK = 1  # for what is rewritten whenever a report joins: half the time, a seventh larger
 _REMEMBERED = 2048  # decoded records kept: the neighbours of today's reports are asked for again and again
 
 
@@ -75,19 +74,10 @@ class _RecordRow(msgspec.Struct, array_like=True, frozen=True):
     claims: tuple[_ClaimRow, ...]
 
 
-class _PropertyRow(msgspec.Struct, array_like=True, frozen=True):
-    property: str
-    groups: tuple[tuple[_ClaimRow, ...], ...]
-    shown: _Value | None
-    why: str
-    disputed: bool
-
-
 class _IncidentRow(msgspec.Struct, array_like=True, frozen=True):
     id: str
     kind: str
     records: tuple[str, ...]
-    properties: tuple[_PropertyRow, ...]
     grading: str
     grading_why: str
     sources: int
@@ -111,36 +101,31 @@ def decode_record(body: bytes) -> EventRecord:
 
 
 def encode_incident(incident: Incident) -> bytes:
-    """An incident for storage."""
+    """An incident for storage, without its properties: those are a fold over its records' claims and made anew."""
     fields = _fields(incident)
-    fields["properties"] = tuple(
-        _PropertyRow(p.property, tuple(tuple(_claim_row(c) for c in group) for group in p.groups),
-                     None if p.shown is None else _value_row(p.shown), p.why, p.disputed)
-        for p in incident.properties
-    )
-    return zlib.compress(msgspec.json.encode(_IncidentRow(**fields)), _QUICK)
+    del fields["properties"]
+    return msgspec.json.encode(_IncidentRow(**fields))
 
 
 def decode_incident(body: bytes) -> Incident:
-    """A stored incident. Raises StoreError."""
-    row = _decode(body, _IncidentRow)
+    """A stored incident, its properties left out. Raises StoreError."""
+    try:
+        row = msgspec.json.decode(body, type=_IncidentRow)
+    except msgspec.DecodeError as error:
+        raise StoreError(f"a stored incident can't be read ({error}); run `khabar update`") from error
     fields = {name: getattr(row, name) for name in row.__struct_fields__}
-    fields["properties"] = tuple(
-        PropertyView(p.property, tuple(tuple(_claim(c) for c in group) for group in p.groups),
-                     None if p.shown is None else _value(p.shown), p.why, p.disputed)
-        for p in row.properties
-    )
-    return Incident(**fields)
+    return Incident(**fields, properties=())
 
 
 def encode_features(features: tuple[Feature, ...]) -> str:
     """An edge's features as JSON."""
-    return msgspec.json.encode(features).decode()
+    return msgspec.json.encode([[f.name, f.value, f.weight, f.note] for f in features]).decode()
 
 
 def decode_features(text: str) -> tuple[Feature, ...]:
     """The features of `encode_features`."""
-    return msgspec.json.decode(text, type=tuple[Feature, ...])
+    rows = msgspec.json.decode(text, type=list[tuple[str, float, float, str]])
+    return tuple(Feature(*row) for row in rows)
 
 
 def encode_issues(issues: tuple[Issue, ...]) -> str:

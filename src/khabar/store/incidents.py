@@ -176,7 +176,7 @@ def get_incident(conn: Connection, ident: str) -> Row[Any] | None:
 
 
 def incident_of(row: Row[Any]) -> Incident:
-    """The model's incident of a row."""
+    """The model's incident of a row, its properties left out (`khabar.project_fusion.Fusing.incident` makes them)."""
     return decode_incident(row.body)
 
 
