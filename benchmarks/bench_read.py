@@ -33,18 +33,19 @@ def main(paths: list[str]) -> None:
         sys.exit("usage: bench_read.py reports.jsonl")
     read(_SAMPLE, published=date(2018, 3, 12))  # loads every table
     wall, cpu = time.perf_counter() - _BEGUN[0], time.process_time()
-    print(f"start-up            {wall:6.2f} s, {cpu:.2f} s of them on the processor (warm caches when this is a second run)")
+    print(f"start-up           {wall:7.2f} s, {cpu:.2f} s on the processor (caches are warm from the second run on)")
     reports = [_report(line) for line in Path(paths[0]).read_text("utf-8").splitlines() if line.strip()]
     for report in reports[:_WARM_UP]:
         code_events(build_context(annotate(report)))
     best, words = _measure(reports)
     for _ in range(1, _ROUNDS):
         best = [min(pair) for pair in zip(best, _measure(reports)[0], strict=True)]
-    print(f"reports             {len(reports):6} of {words / len(reports):.0f} words on average; best of {_ROUNDS} rounds")
+    print(f"reports            {len(reports):7} of {words / len(reports):.0f} words; best of {_ROUNDS} rounds")
     for name, seconds in zip(("annotate", "build_context", "code_events"), best, strict=True):
         print(f"{name:18} {1000 * seconds / len(reports):7.2f} ms a report")
     whole = sum(best)
-    print(f"whole              {1000 * whole / len(reports):7.2f} ms a report, {len(reports) / whole:.0f} reports/s on one core")
+    rate = len(reports) / whole
+    print(f"whole              {1000 / rate:7.2f} ms a report, {rate:.0f} reports/s on one core")
     print(f"peak memory        {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:7.0f} MB")
 
 

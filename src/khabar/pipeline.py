@@ -47,12 +47,13 @@ def annotate(report: Report) -> Document:
     counts: list[CountMention] = []
     for sentence in sentences:
         counts += (c for c in find_counts(tokens, norms, sentence.first, sentence.last) if c.last - 1 not in timed)
-    actors = find_actors(tokens, norms, sentences, counts)
+    places = find_places(tokens, sentences)
+    actors = find_actors(tokens, norms, sentences, counts, times, places)
     attributions = find_attributions(report.text, tokens, norms, sentences, actors, times)
     report, issues = _dated(report, tokens, sentences, times)
     return Document(
         report=report, tokens=tokens, sentences=sentences, triggers=find_triggers(tokens, norms, sentences),
-        actors=actors, places=find_places(tokens, sentences), times=times, counts=tuple(counts),
+        actors=actors, places=places, times=times, counts=tuple(counts),
         weapons=find_weapons(tokens, norms, sentences), cues=find_cues(tokens, norms, sentences),
         quotes=find_quotes(report.text), attributions=attributions, issues=issues,
     )

@@ -9,6 +9,7 @@ from khabar.lexicon.numbers import NumberTable, load_numbers
 from khabar.model.document import CountMention, CountRelation, Token
 
 _MAX_WORDS = 100_000  # word types remembered
+_OPENING = ("", "ب", "ل", "ال", "بال", "لل", "ف", "و")  # what may stand on the first word of a number
 _PEEL = ("وال", "فال", "بال", "لل", "ال", "و", "ف", "ب", "ل", "ك")
 
 
@@ -46,7 +47,7 @@ class _Scanner:
         if i >= self.end:
             return None
         proclitic, word = _peel(self.norms[i], table)
-        if joined != proclitic.startswith("و") and not (not joined and proclitic in ("", "ب", "ل", "ال", "بال", "لل", "ف", "و")):
+        if joined != proclitic.startswith("و") and (joined or proclitic not in _OPENING):
             return None
         if word in table.hundreds:
             value, i = table.hundreds[word], i + 1
@@ -85,8 +86,9 @@ class _Scanner:
                 i += 1
             else:
                 value, i = found
-        if i < self.end and self.norms[i] in table.scales and table.scales[self.norms[i]] in (1000, 1000000) and value < 1000:
-            value *= table.scales[self.norms[i]]
+        scale = table.scales.get(self.norms[i]) if i < self.end else None
+        if scale is not None and scale in (1000, 1000000) and value < 1000:
+            value *= scale
             i += 1
         if value >= 1000 and i < self.end:
             more = self.small(i, True)
@@ -95,7 +97,9 @@ class _Scanner:
         return value, i
 
 
-def _bound(norms: Sequence[str], first: int, last: int, start: int, end: int, table: NumberTable) -> tuple[CountRelation, int, int]:
+def _bound(
+    norms: Sequence[str], first: int, last: int, start: int, end: int, table: NumberTable
+) -> tuple[CountRelation, int, int]:
     """(relation, first, last) with the words of the bound included."""
     if first > start:
         for proclitic in ("", "و", "ب", "ل", "ف"):
@@ -137,7 +141,8 @@ def find_counts(tokens: Sequence[Token], norms: Sequence[str], start: int, end: 
             relation, first, last = _bound(norms, i, i + 1, start, end, table)
             if i + 1 < end and norms[i + 1] in ("الالاف", "الاف"):
                 low, high, last = low * 1000, high * 1000, i + 2
-            found.append(CountMention(tokens[first].start, tokens[last - 1].end, first, last, low, high, CountRelation.VAGUE))
+            start_at, end_at = tokens[first].start, tokens[last - 1].end
+            found.append(CountMention(start_at, end_at, first, last, low, high, CountRelation.VAGUE))
             i = last
             continue
         number = scanner.number(i)
@@ -146,8 +151,8 @@ def find_counts(tokens: Sequence[Token], norms: Sequence[str], start: int, end: 
             continue
         value, last = number
         relation, first, _ = _bound(norms, i, last, start, end, table)
-        low, high = _range(value, relation)
-        found.append(CountMention(tokens[first].start, tokens[last - 1].end, first, last, low, high, relation))
+        least, most = _range(value, relation)
+        found.append(CountMention(tokens[first].start, tokens[last - 1].end, first, last, least, most, relation))
         i = last
     return found
 

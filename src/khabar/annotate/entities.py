@@ -1,45 +1,68 @@
-"""Noun phrases that can act, be acted on or speak: known actors, persons, groups, victims, sites.
+"""Noun phrases that can act, be acted on, be struck or speak: known actors, persons, groups, victims, sites.
 
-A phrase is a head (a known actor, a person's title or name, or a noun of data/ar/nouns.toml) with what belongs
-to it: adjectives that agree in the article, a genitive, "من" or "ل" + a known actor, "تابع ل" + actor.
+A phrase is a head (a known actor, a person's title or name, a weapon, or a noun of data/ar/nouns.toml) with what
+belongs to it: adjectives that agree in the article, a genitive, "من" or "ل" + a known actor, "تابع ل" + actor.
 "مواقع عدة لميليشيات الحوثي" is one phrase whose inner actor is the Houthis.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from khabar.lexicon.actors import ActorHit, ActorTable, load_actors
+from khabar.annotate.phrases import Inner, PhraseReader
+from khabar.annotate.word_shapes import is_adjective_noun
+from khabar.lexicon.actors import ActorHit
+from khabar.lexicon.analysis import load_lexicon
 from khabar.lexicon.persons import PersonHit, find_person
-from khabar.lexicon.words import Word, WordCache, load_words
-from khabar.model.document import ActorClass, ActorMention, CountMention, Sentence, Token
+from khabar.lexicon.words import Word
+from khabar.model.document import ActorClass, ActorMention, CountMention, PlaceMention, Sentence, TimeMention, Token
 
-_MAX_WORDS = 10  # longest phrase followed; beyond it a phrase is more often two
 _CLASSES = {
     "force": ActorClass.GROUP, "fighter": ActorClass.GROUP, "group": ActorClass.GROUP, "state": ActorClass.GROUP,
     "official": ActorClass.ROLE, "civilian": ActorClass.CIVILIAN, "people": ActorClass.CIVILIAN,
     "site": ActorClass.SITE, "vehicle": ActorClass.SITE, "materiel": ActorClass.SITE,
+    "weapon": ActorClass.SITE, "aircraft": ActorClass.SITE,
     "media": ActorClass.GROUP, "source": ActorClass.ROLE,
 }
-_LINKS = frozenset(("من", "ل", "تابع", "تابعه", "تابعين", "تابعون", "التابع", "التابعه", "التابعين", "المواليه", "مواليه", "موال", "باسم", "في"))
+_PROCLITICS = ("", "و", "ف", "ب", "ل", "ك")
+_SHORTEST = 3  # letters of a family name that is told alone
+
+
+class _Features(NamedTuple):
+    """What a mention says beside its span."""
+
+    noun: str = ""
+    number: str = ""
+    proclitic: str = ""
+    definite: bool = False
+    counted: int | None = None
+    affiliation: str | None = None
+    inner: tuple[int, int] | None = None
 
 
 class _Finder:
     """Walks one report's tokens; holds what every step looks at."""
 
-    def __init__(self, tokens: Sequence[Token], norms: Sequence[str], counts: Sequence[CountMention]) -> None:
+    def __init__(
+        self, tokens: Sequence[Token], norms: Sequence[str], counts: Sequence[CountMention],
+        times: Sequence[TimeMention], places: Sequence[PlaceMention],
+    ) -> None:
         self.tokens, self.norms = tokens, norms
-        self.words: WordCache = load_words()
-        self.table: ActorTable = load_actors()
+        self.times = frozenset(k for time in times for k in range(time.first, time.last))
+        self.reader = PhraseReader(tokens, norms, self.times)
+        self.words, self.table, self.lists = self.reader.words, self.reader.table, self.reader.lists
+        self.entries = load_lexicon().entries
         self.counts = {count.last: number for number, count in enumerate(counts)}
-        self.count_spans = counts
+        self.places = {place.first: place.last for place in places}
+        self.surnames: dict[str, str | None] = {}  # family names told so far, with the person when known
 
     def sentence(self, first: int, last: int) -> list[ActorMention]:
-        """Phrases between two tokens, left to right, longest first, not overlapping except for adjectives."""
+        """Phrases between two tokens, left to right, longest first; a weapon's owner follows it as its own."""
         found: list[ActorMention] = []
         i = first
         while i < last:
-            mention = self.at(i, last)
+            mention = self.at(i, last) if i not in self.times else None
             if mention is None:
                 i += 1
                 continue
@@ -49,166 +72,167 @@ class _Finder:
 
     def at(self, i: int, end: int) -> ActorMention | None:
         """The phrase that starts at token `i`, or None."""
-        word = self.words[self.norms[i]]
+        norm = self.norms[i]
+        word = self.words[norm]
         if word.is_punct or word.is_number:
             return None
         person = find_person(self.norms, i)
-        hit = self.best(i)
+        hit = self.reader.best(i)
         if person is not None and (hit is None or person.last >= hit.last):
             return self._person(i, person, end)
         if hit is not None and hit.strength != "adjective":
             return self._named(i, hit, end)
-        if word.noun and not (word.verbal and not word.proclitic):
-            return self._headed(i, word, end)
+        if word.noun and not (word.verbal and not word.proclitic) and self._is_head(i, word, end):
+            return self._headed(i, word, word.noun, end)
         if hit is not None:
-            return self._make(i, hit.last, i, ActorClass.ADJECTIVE, hit=hit, rule="adjective", proclitic=hit.proclitic)
-        return None
+            return self._adjective(i, hit, end)
+        if word.weapon:
+            return self._weapon(i, word, end)
+        if norm in self.lists.others and i in self.counts:
+            return self._make(i, i + 1, ActorClass.CIVILIAN, "noun", _Features("people", "p", counted=self.counts[i]))
+        if i in self.places:
+            return self._place(i, word, end)
+        return self._surname(i, word)
 
-    def best(self, i: int) -> ActorHit | None:
-        """The longest actor name at `i`; a strong alias before a weak one."""
-        hits = self.table.match(self.norms, i)
-        return hits[0] if hits else None
+    def _place(self, i: int, word: Word, end: int) -> ActorMention:
+        """A place that is no actor: it may be what was struck or taken."""
+        features = _Features("place", "s", word.article, True)
+        return self._make(i, min(self.places[i], end), ActorClass.SITE, "noun", features)
+
+    def _is_head(self, i: int, word: Word, end: int) -> bool:
+        """Whether a noun of the lexicon names something here: some do only with the article or a genitive."""
+        norm = self.norms[i]
+        if norm in self.lists.never or word.stem in self.lists.never or self._is_modifier(i, word):
+            return False
+        if norm in self.lists.quantity_of and i + 1 < end and self.norms[i + 1] == "من":
+            return False
+        stem = word.stem
+        if stem not in self.lists.definite or word.article.endswith(("ال", "لل")) or i in self.counts:
+            return True
+        if i + 1 >= end:
+            return False
+        after = self.norms[i + 1]
+        if after.startswith("ال") or after in self.lists.head_before or self.words[after].noun:
+            return True
+        return self.reader.best(i + 1) is not None
+
+    def _is_modifier(self, i: int, word: Word) -> bool:
+        """Whether a word that can be a noun is an adjective here: مسلحة, (تصعيد) عسكري, (هجوم) منسق."""
+        norm = self.norms[i]
+        if word.noun not in ("fighter", "civilian", "people") or i in self.counts:
+            return False
+        if norm.endswith("ه") and word.noun == "fighter" and word.noun_person in ("fs", "ms"):
+            return True
+        if i == 0:
+            return False
+        before = self.words[self.norms[i - 1]]
+        if before.stem in self.lists.acts and not before.article.endswith(("ال", "لل")) and is_adjective_noun(norm):
+            return not norm.endswith(("ون", "ين"))
+        if not norm.endswith(("ي", "يا", "يه")):
+            return False
+        if norm.endswith("يه"):
+            return not (before.is_punct or before.function or before.is_number)
+        if norm.endswith("يا") and before.norm.endswith("ا"):
+            return True
+        return not before.readings and not before.is_punct and not before.is_number and not before.verbal
 
     def _person(self, i: int, person: PersonHit, end: int) -> ActorMention:
         last = min(person.last, end)
-        return self._make(
-            i, last, i, ActorClass.PERSON if person.has_name else ActorClass.ROLE,
-            entry=person.actor, rule="person", number="s", proclitic=person.proclitic,
-        )
+        if person.name is not None and person.name[1] <= end:
+            first, stop = person.name
+            name = self.norms[stop - 1]
+            if (stop - first > 1 or person.title is not None) and len(name) >= _SHORTEST:
+                self.surnames.setdefault(name, person.actor)
+        cls = ActorClass.PERSON if person.has_name else ActorClass.ROLE
+        features = _Features(number="s", proclitic=person.proclitic, affiliation=person.affiliation)
+        return self._make(i, last, cls, "person", features, entry=person.actor)
+
+    def _surname(self, i: int, word: Word) -> ActorMention | None:
+        """A family name that stands alone after its person was named in full."""
+        if word.readings or not self.surnames:
+            return None
+        norm = self.norms[i]
+        for proclitic in _PROCLITICS:
+            name = norm[len(proclitic):]
+            if norm.startswith(proclitic) and name in self.surnames:
+                features = _Features(number="s", proclitic=proclitic)
+                return self._make(i, i + 1, ActorClass.PERSON, "surname", features, entry=self.surnames[name])
+        return None
 
     def _named(self, i: int, hit: ActorHit, end: int) -> ActorMention:
-        last = self._modifiers(i, min(hit.last, end), end, True)
-        return self._make(i, last, i, ActorClass.NAMED, hit=hit, rule="actor", proclitic=hit.proclitic,
-                          noun=self.words[self.norms[i]].noun)
+        last = self.reader.modifiers(i, min(hit.last, end), end)
+        features = _Features(noun=self.words[self.norms[i]].noun, proclitic=hit.proclitic, definite=True)
+        weak = hit.strength == "weak"
+        return self._make(i, last, ActorClass.NAMED, "actor", features, entry=hit.actors[0], weak=weak)
 
-    def _headed(self, i: int, word: Word, end: int) -> ActorMention:
-        definite = word.article.endswith(("ال", "لل"))
-        last, inner = self._extend(i, end, definite)
-        entry = weak = None
-        affiliation = None
-        if inner is not None:
-            affiliation = inner[2]
-        person = word.noun_person
-        number = "p" if person.endswith("p") or person == "p" else ("d" if person.endswith("d") else "s")
+    def _adjective(self, i: int, hit: ActorHit, end: int) -> ActorMention:
+        """An adjective of origin: alone it stands for its state, in the plural for people (إسرائيليين)."""
+        norm = self.norms[i]
+        if norm.endswith(("ون", "ين")) and len(norm) > 5 and hit.last == i + 1:
+            features = _Features(
+                "people", "p", hit.proclitic, "ال" in norm[:4], self.counts.get(i), hit.actors[0], None)
+            return self._make(i, i + 1, ActorClass.CIVILIAN, "noun", features)
+        return self._make(i, min(hit.last, end), ActorClass.ADJECTIVE, "adjective",
+                          _Features(proclitic=hit.proclitic, definite=True), entry=hit.actors[0])
+
+    def _weapon(self, i: int, word: Word, end: int) -> ActorMention | None:
+        """A weapon that may be struck, downed or found; its owner stays a phrase of its own."""
+        reading = next((r for r in word.weapon if r.pos == "n"), None)
+        if reading is None or word.stem in self.lists.not_weapons:
+            return None
+        noun = self.lists.weapons.get(self.entries[reading.entry].cls, "")
+        if not noun:
+            return None
+        extent = self.reader.extend(i, end, noun)
+        if extent.inner is not None and noun == "aircraft" and i not in self.counts:
+            return None
+        if extent.inner is not None:
+            extent = extent._replace(last=max(i + 1, min(extent.last, extent.inner.first)))
+        return self._phrase(i, extent.last, extent.inner, word, noun, reading.person)
+
+    def _headed(self, i: int, word: Word, noun: str, end: int) -> ActorMention:
+        extent = self.reader.extend(i, end, noun)
+        last = max(extent.last, min(self.places.get(i, 0), end))
+        return self._phrase(i, last, extent.inner, word, noun, word.noun_person)
+
+    def _phrase(self, i: int, last: int, inner: Inner | None, word: Word, noun: str, person: str) -> ActorMention:
+        number = "p" if person.endswith("p") else ("d" if person.endswith("d") else "s")
         count = self.counts.get(i)
-        cls = _CLASSES[word.noun]
-        return self._make(i, last, i, cls, entry=entry, weak=bool(weak), affiliation=affiliation, rule="noun",
-                          noun=word.noun, number=number, proclitic=word.article, definite=definite, count=count,
-                          inner=inner[:2] if inner is not None else None)
-
-    def _modifiers(self, head: int, j: int, end: int, definite: bool) -> int:
-        """End of the adjectives after `j - 1` that agree in the article."""
-        while j < end and j - head < _MAX_WORDS:
-            norm = self.norms[j]
-            word = self.words[norm]
-            if word.is_punct or word.is_number or word.function or word.report or word.cues or norm[0] in "وف":
-                break
-            if not norm.startswith("ال") or word.noun or word.triggers:
-                break
-            if not definite:
-                break
-            hit = self.best(j)
-            if hit is not None and hit.strength != "adjective":
-                break
-            j += 1
-        return j
-
-    def _extend(self, head: int, end: int, definite: bool) -> tuple[int, tuple[int, int, str | None] | None]:
-        """(end of the phrase, inner actor as (first, last, entry)) for a noun head at `head`."""
-        j = head + 1
-        inner: tuple[int, int, str | None] | None = None
-        genitive = False
-        while j < end and j - head < _MAX_WORDS:
-            norm = self.norms[j]
-            word = self.words[norm]
-            if norm in ('"', "«", "“", "'", "”", "»"):
-                if j + 1 < end and not genitive and self.best(j + 1) is not None and norm not in "”»":
-                    j += 1
-                    continue
-                break
-            if word.is_punct or word.is_number:
-                break
-            hit = self.best(j)
-            if hit is not None and hit.strength != "adjective" and not hit.proclitic.startswith(("و", "ف", "ب", "ك")):
-                inner = (j, hit.last, hit.actors[0])
-                j = self._modifiers(head, hit.last, end, True)
-                if j < end and self.norms[j] in ('"', "»", "”", "'"):
-                    j += 1
-                break
-            if hit is not None and hit.strength == "adjective" and not hit.proclitic.startswith(("و", "ف", "ب")):
-                if inner is None:
-                    inner = (j, hit.last, hit.actors[0])
-                j = hit.last
-                continue
-            if norm in _LINKS and norm != "في" and j + 1 < end:
-                if self._link(j, end):
-                    j += 1
-                    continue
-                break
-            if word.function or word.report or word.cues or (word.verbal and not word.noun):
-                break
-            if norm[0] in "وف" and (word.proclitic[:1] in ("و", "ف") or not word.readings):
-                break
-            has_article = norm.startswith("ال")
-            if word.noun and not word.article.startswith(("ب", "ل", "ك", "لل")):
-                if genitive and not has_article:
-                    break
-                genitive = True
-                j += 1
-                continue
-            if word.triggers or norm[0] == "ل" and norm.startswith("لل"):
-                break
-            if has_article or (not definite and not genitive and self._is_adjective(norm)):
-                genitive = genitive or (has_article and not definite)
-                j += 1
-                continue
-            break
-        return j, inner
-
-    def _link(self, j: int, end: int) -> bool:
-        """Whether the link word at `j` ("من", "تابعة ل") leads to a known actor or group noun."""
-        k = j + 1
-        if k < end and self.norms[k] in ("ل", '"', "«"):
-            k += 1
-        if k >= end:
-            return False
-        hit = self.best(k)
-        word = self.words[self.norms[k]]
-        if self.norms[j] == "من":
-            return word.noun in ("fighter", "force", "group", "civilian") or (hit is not None and hit.strength in ("strong", "hostile"))
-        return hit is not None or word.noun in ("force", "group", "state", "fighter")
-
-    @staticmethod
-    def _is_adjective(norm: str) -> bool:
-        """Whether an unknown indefinite word looks like an adjective: -ي, -يه, -ين, -ات, م…ه."""
-        return len(norm) > 3 and (norm.endswith(("ي", "يه", "ين", "يا")) or (norm[0] == "م" and norm.endswith("ه")))
+        if count is None and i > 1 and self.norms[i - 1] == "من":
+            count = self.counts.get(i - 1)
+        cls = ActorClass.UNKNOWN if word.stem in self.lists.unknown else _CLASSES[noun]
+        within = (inner.first, min(inner.last, last)) if inner is not None and inner.first < last else None
+        features = _Features(
+            noun, number, word.article, word.article.endswith(("ال", "لل")), count,
+            inner.actor if inner is not None else None, within)
+        return self._make(i, last, cls, "noun", features)
 
     def _make(
-        self, first: int, last: int, head: int, cls: ActorClass, *, hit: ActorHit | None = None,
-        entry: str | None = None, weak: bool = False, affiliation: str | None = None, rule: str = "", noun: str = "",
-        number: str = "", proclitic: str = "", definite: bool = False, count: int | None = None,
-        inner: tuple[int, int] | None = None,
+        self, first: int, last: int, cls: ActorClass, rule: str, features: _Features, *,
+        entry: str | None = None, weak: bool = False,
     ) -> ActorMention:
         token = self.tokens[first]
+        proclitic = features.proclitic
         bare = proclitic[:-2] if proclitic.endswith("ال") else ("" if proclitic.endswith("لل") else proclitic)
         cut = len(bare) if token.end - token.start == len(token.norm) else 0
-        country = None
-        if hit is not None:
-            entry, weak = hit.actors[0], hit.strength == "weak"
-        if entry is not None or affiliation is not None:
-            country = self.table.country(entry or affiliation or "")
+        known = entry or features.affiliation
         return ActorMention(
-            start=token.start + cut, end=self.tokens[last - 1].end, first=first, last=last, head=head, cls=cls,
-            entry=entry, weak=weak, country=country, affiliation=affiliation, rule=rule, noun=noun, number=number,
-            proclitic=proclitic, definite=definite or (hit is not None), count=count, inner=inner,
+            start=token.start + cut, end=self.tokens[last - 1].end, first=first, last=last, head=first, cls=cls,
+            entry=entry, weak=weak, country=self.table.country(known) if known else None,
+            affiliation=features.affiliation, rule=rule, noun=features.noun, number=features.number,
+            proclitic=proclitic, definite=features.definite, count=features.counted, inner=features.inner,
         )
 
 
 def find_actors(
-    tokens: Sequence[Token], norms: Sequence[str], sentences: Sequence[Sentence], counts: Sequence[CountMention]
+    tokens: Sequence[Token], norms: Sequence[str], sentences: Sequence[Sentence], counts: Sequence[CountMention],
+    times: Sequence[TimeMention] = (), places: Sequence[PlaceMention] = (),
 ) -> tuple[ActorMention, ...]:
-    """Every actor-like phrase of the report, in text order."""
-    finder = _Finder(tokens, norms, counts)
+    """Every actor-like phrase of the report, in text order; none runs into a time expression.
+
+    Places that belong to no phrase become phrases of class "place", since they can be struck or taken.
+    """
+    finder = _Finder(tokens, norms, counts, times, places)
     found: list[ActorMention] = []
     for sentence in sentences:
         found += finder.sentence(sentence.first, sentence.last)

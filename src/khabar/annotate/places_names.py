@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from khabar.annotate.places_words import TypeWord, Word, WordTable
@@ -59,7 +58,7 @@ class NameReader:
             return True
         if i + size > len(words):
             return False
-        return all([words[i + k].plain == phrase[k] for k in range(1, size)])
+        return all(words[i + k].plain == phrase[k] for k in range(1, size))
 
     def _strong(self, i: int, base: str) -> tuple[int, int]:
         names = self.table.strong_names(base)
@@ -68,7 +67,7 @@ class NameReader:
             for parts, level in names.longer.get(words[i + 1].plain, ()):
                 size = len(parts)
                 if size == 2 or (
-                    i + size <= len(words) and all([words[i + k].plain == parts[k] for k in range(2, size)])
+                    i + size <= len(words) and all(words[i + k].plain == parts[k] for k in range(2, size))
                 ):
                     return size, level
         return (1, names.alone) if names.alone else (0, 0)

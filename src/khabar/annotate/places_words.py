@@ -69,7 +69,7 @@ class Roles(NamedTuple):
 
 
 class Word(NamedTuple):
-    """A word form: the proclitics taken off, the base, its roles, and whether a phrase other than a name opens there."""
+    """A word form: the proclitics taken off, the base, its roles, and whether a phrase opens there."""
 
     proclitic: str
     base: str
@@ -266,7 +266,7 @@ class WordTable:
         return known
 
     def strong_names(self, base: str) -> _Names:
-        """The names of `roles(base).strong` by their second word, and the level of the base alone (0 when it is none)."""
+        """The names of `roles(base).strong` by second word, and the level of the base alone (or 0)."""
         known = self._strong.get(base)
         if known is None:
             if len(self._strong) >= _MAX_WORDS:

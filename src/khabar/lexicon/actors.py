@@ -138,7 +138,7 @@ class ActorTable:
             node = nodes.pop()
             if not isinstance(node, int):
                 nodes += node.values()
-            elif any([self.kind(actor) == kind for ids, _ in self._names[node] for actor in ids]):
+            elif any(self.kind(actor) == kind for ids, _ in self._names[node] for actor in ids):
                 return True
         return False
 
@@ -156,8 +156,13 @@ class ActorTable:
         found: list[ActorHit] = []
         for proclitic, node in starts:
             paths: list[NamePath] = []
-            self._walk(norms, i + 1, node, "", (), paths)
-            for path in sorted(paths, key=_by_length):
+            if isinstance(node, int):  # a name of one word
+                paths.append((i + 1, node, ()))
+            else:
+                self._walk(norms, i + 1, node, "", (), paths)
+            if len(paths) > 1:
+                paths.sort(key=_by_length)
+            for path in paths:
                 hit = self._hit(norms, i, path, proclitic, surnames)
                 if hit is not None:
                     found.append(hit)

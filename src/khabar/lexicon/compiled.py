@@ -121,7 +121,7 @@ def write_cache(path: Path, payload: Any) -> None:
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Keep the collector still while tables are built or loaded: they hold no cycles and are a hundred thousand objects."""
+    """Keep the collector still while tables are built or loaded: many objects, none of them in a cycle."""
     collecting = gc.isenabled()
     gc.disable()
     try:

@@ -156,8 +156,14 @@ class _Plans(dict[str, _Plan | None]):
     def phrases_at(self, plan: _Plan, norms: Sequence[str], at: int) -> list[_Phrase]:
         """The phrases that stand at `norms[at]`, best first."""
         found: list[_Phrase] = []
+        after = self.words[norms[at + 1]] if at + 1 < len(norms) else ()
         for number, start in enumerate(plan.starts):
-            self._walk(start.node, norms, at + 1, number, found)
+            node = start.node
+            if "" in node:
+                found += [_Phrase(-end.length, end.entry, number, end.order) for end in node[""]]
+            for key in after:
+                if key in node:
+                    self._walk(node[key], norms, at + 2, number, found)
         return sorted(set(found)) if len(found) > 1 else found
 
     def _walk(self, node: _Node, norms: Sequence[str], at: int, start: int, found: list[_Phrase]) -> None:
