@@ -28,7 +28,7 @@ class Fitted:
     def best(self, candidates: list[Candidate]) -> int:
         return max(range(len(candidates)), key=lambda n: (self.score(candidates[n]), -n))
 
-    def write(self, path: Path, note: str, floor: float = 0.05) -> int:
+    def write(self, path: Path, note: str, floor: float = 0.03) -> int:
         rows = sorted((f, l, w) for (f, l), w in self.weights.items() if abs(w) >= floor)
         with path.open("w", encoding="utf-8") as out:
             out.write(f"# {note}\n")

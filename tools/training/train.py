@@ -55,7 +55,7 @@ from khabar.pipeline import annotate, build_context, make_report  # noqa: E402
 FOLDS = 5
 # Penalties (l2 on shared weights, on class weights) and least number of groups a feature must occur in; chosen on dev.jsonl.
 SETTINGS: dict[str, dict[str, Any]] = {
-    "trigger": dict(l2=3.0, label_l2=4.0, minimum=5), "kind": dict(l2=3.0, label_l2=5.0, minimum=4),
+    "trigger": dict(l2=3.0, label_l2=4.0, minimum=3), "kind": dict(l2=3.0, label_l2=5.0, minimum=3),
     "confirm": dict(l2=4.0, labels=False, minimum=3), "cluster": dict(l2=3.0, labels=False, minimum=3),
     "actor": dict(l2=3.0, labels=False, minimum=4), "target": dict(l2=2.0, labels=False, minimum=4),
     "actor_event": dict(l2=3.0, labels=False, minimum=3), "target_event": dict(l2=3.0, labels=False, minimum=3),

@@ -14,7 +14,7 @@ from khabar.lexicon.ontology import family_of
 from khabar.lexicon.weights import LinearModel
 from khabar.model.document import TriggerMention
 
-_WINDOW = 8  # latest triggers weighed as antecedents, beside those of the title and the lead
+_WINDOW = 10  # latest triggers weighed as antecedents, beside those of the title and the lead
 _NEAR = 9  # tokens around a trigger whose places, actors and numbers are taken as its own
 
 
@@ -54,7 +54,10 @@ def find_local(ctx: Context, n: int, scores: dict[str, float]) -> Local:
     kind = max(scores, key=lambda k: (scores[k], k))
     low, high = t.first - _NEAR, t.last + _NEAR
     places = frozenset(ctx.doc.places[k].name for k in ctx.places[s] if low < ctx.doc.places[k].first < high + 4)
-    actors = frozenset(entity_key(ctx, k) for k in ctx.actors[s] if low < ctx.doc.actors[k].first < high)
+    actors = frozenset(
+        entity_key(ctx, k) for k in ctx.actors[s]
+        if low < ctx.doc.actors[k].first < high and ctx.doc.actors[k].noun != "place"
+    )
     numbers = frozenset(c.minimum for k in ctx.counts[s] if low < (c := ctx.doc.counts[k]).first < high and c.minimum is not None)
     dates = frozenset(
         (i.start, i.end) for k in ctx.times[s] if low - 4 < ctx.doc.times[k].first < high + 4 and (i := ctx.intervals[k]) is not None

@@ -46,7 +46,7 @@ def entity_key(ctx: Context, a: int) -> str:
     if mention.cls is ActorClass.PERSON:
         if mention.entry:
             return "p:" + mention.entry
-        return "w:" + ctx.norms[mention.last - 1]
+        return "w:" + ctx.words[mention.last - 1].stem
     if mention.cls in (ActorClass.NAMED, ActorClass.ADJECTIVE) and mention.entry:
         return "a:" + _root(mention.entry)
     if mention.cls is ActorClass.GROUP and mention.affiliation and mention.noun in ("force", "fighter", "group", "state"):

@@ -75,14 +75,15 @@ def _neighbours(ctx: Context, n: int, s: int) -> list[str]:
     t = ctx.doc.triggers[n]
     sentence = ctx.doc.sentences[s]
     atoms: list[str] = []
-    after = [ctx.doc.actors[k] for k in ctx.actors[s] if t.last <= ctx.doc.actors[k].first < t.last + 7]
+    people = [a for k in ctx.actors[s] if (a := ctx.doc.actors[k]).noun != "place"]
+    after = [a for a in people if t.last <= a.first < t.last + 7]
     if after:
         a = after[0]
         gap = " ".join(ctx.tag(k) for k in range(t.last, a.first)) if a.first - t.last <= 2 else "far"
         atoms += [f"na={a.cls.value}:{a.noun}", f"na={a.cls.value}&gap={gap}"]
         if a.proclitic[:1] in ("ب", "ل", "لل"):
             atoms.append(f"na:proc={a.proclitic[:1]}")
-    before = [ctx.doc.actors[k] for k in ctx.actors[s] if t.first - 5 < ctx.doc.actors[k].last <= t.first]
+    before = [a for a in people if t.first - 5 < a.last <= t.first]
     if before:
         atoms.append(f"pa={before[-1].cls.value}:{before[-1].noun}")
     nearest: dict[str, int] = {}

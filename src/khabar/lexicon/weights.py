@@ -10,7 +10,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from functools import cache
+from pathlib import Path
 
+from khabar.lexicon.compiled import load_cached
 from khabar.lexicon.entries import DATA
 
 ANY = "*"  # weights that hold for every class
@@ -75,14 +77,19 @@ def softmax(scores: Sequence[float]) -> list[float]:
     return [e / total for e in exps]
 
 
+def _read(path: Path) -> dict[str, dict[str, float]]:
+    weights: dict[str, dict[str, float]] = {}
+    for line in path.read_text("utf-8").splitlines():
+        if line and not line.startswith("#"):
+            feature, label, weight = line.split("\t")
+            weights.setdefault(feature, {})[label] = float(weight)
+    return weights
+
+
 @cache
 def load_model(name: str) -> LinearModel:
     """The model data/models/NAME.tsv; empty (all scores 0) when it has not been trained yet."""
-    weights: dict[str, dict[str, float]] = {}
     path = DATA / "models" / f"{name}.tsv"
-    if path.exists():
-        for line in path.read_text("utf-8").splitlines():
-            if line and not line.startswith("#"):
-                feature, label, weight = line.split("\t")
-                weights.setdefault(feature, {})[label] = float(weight)
-    return LinearModel(name, weights)
+    if not path.exists():
+        return LinearModel(name, {})
+    return LinearModel(name, load_cached("model-" + name, [path], lambda: _read(path)))

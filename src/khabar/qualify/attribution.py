@@ -27,7 +27,7 @@ class _Attributions:
     def span(self, source: Source) -> tuple[int, int]:
         """Character span of a name, a leading particle and closing marks outside it."""
         token = self.tokens[source.first]
-        begin = token.start
+        begin = token.start + source.lead
         if source.actor is not None and self.actors[source.actor].first == source.first:
             begin = self.actors[source.actor].start
         return begin, self.tokens[source.last - 1].end

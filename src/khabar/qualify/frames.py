@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ from khabar.lexicon.same_name import name_words
 from khabar.model.document import ActorClass, ActorMention, Sentence, TimeMention, Token
 from khabar.qualify.names import Names, Source
 
+_KNOWN = 40  # speakers remembered for short names
 _REACH = 26  # words from a reporting verb to what it opens; longer stretches are other clauses
 _NO_SPEAKERS = (ActorClass.SITE, ActorClass.ADJECTIVE)
 _NEEDS_SPEAKER = ("accuse", "claim")  # never the last speaker by default
@@ -39,7 +41,7 @@ class Frames:
         self.lists = self.names.lists
         self.entries = load_lexicon().entries
         self.last: tuple[Source, ...] = ()
-        self.known: list[tuple[Source, ...]] = []
+        self.known: deque[tuple[Source, ...]] = deque(maxlen=_KNOWN)
 
     def sentence(self, number: int, sentence: Sentence) -> list[Frame]:
         """Frames of one sentence, in text order."""
@@ -133,11 +135,16 @@ class Frames:
             return chain
         for earlier in reversed(self.known):
             longer = self.words_of(earlier[-1])
+            if self._is_body(name) and self.norms[earlier[-1].first] != self.norms[name.first]:
+                continue  # "الشرطة" is not "متحدث باسم الشرطة"
             if words < longer and 2 * len(words) <= (len(words) + len(longer)) / 2:
                 return earlier
         if self.last and len(words) == 1 and self.norms[name.first] in self.lists.reference:
             return self.last
         return chain
+
+    def _is_body(self, name: Source) -> bool:
+        return name.actor is not None and self.actors[name.actor].cls is ActorClass.NAMED
 
     def remember(self, frame: Frame) -> list[Frame]:
         """A frame as told, and before it, when its name is short, the name that it stands for."""

@@ -24,6 +24,7 @@ class Source(NamedTuple):
     first: int
     last: int
     actor: int | None
+    lead: int = 0  # letters before the name in its first word: لرويترز
 
 
 @lru_cache(maxsize=20_000)
@@ -192,7 +193,7 @@ class Names:
             last = hit.last
         if last == k + 1 and last < end and self.norms[last] in self.lists.quote:
             last = min(self._closing(last, last, end) + 1, end)
-        return Source(k, last, None)
+        return Source(k, last, None, 0 if norm[1] == "ل" else 1)
 
     def starts_outlet(self, k: int) -> bool:
         """Whether a known outlet's name or an outlet's noun starts at `k`."""
@@ -205,7 +206,7 @@ class Names:
     def _step(self, first: int, j: int, limit: int, bounded: bool) -> int:
         """End of what belongs to the name at `j`, or `j` when nothing does."""
         norm, word, lists = self.norms[j], self.words[j], self.lists
-        if j in self.times or norm in lists.outside:
+        if j in self.times or norm in lists.outside or self._is_outlet_after(j):
             return j
         if norm in lists.comma:
             return self._apposition(j, limit, bounded)
