@@ -257,10 +257,11 @@ def kill(texts: list[dict[str, Any]], times: int, work: Path) -> None:
             write_table(table, iter(rows[at:at + 50]))
             at += 50
         worker = start(work / "p", what, folder, turn)
-        time.sleep(0.3 + random.random() * (1.2 if what != "decide" else 0.9))
+        first = worker.stdout.readline() if worker.stdout is not None else ""  # it is at work now
+        time.sleep(random.random() * 1.5)
         early += worker.poll() is None
         worker.send_signal(signal.SIGKILL)
-        for line in worker.communicate()[0].splitlines():
+        for line in [first.rstrip(), *worker.communicate()[0].splitlines()]:
             status, _, ident = line.partition(" ")
             if len(ident) != 22 or status not in ("added", "version", "decided"):
                 continue

@@ -20,20 +20,33 @@ from khabar.model.report import PublishedBasis, Report
 from khabar.qualify.attribution import find_attributions
 from khabar.resolve.actor import ActorResolver
 from khabar.resolve.dateline import infer_published
-from khabar.resolve.time_relative import resolve_relative
 from khabar.resolve.time import resolve_start, resolve_time
+from khabar.resolve.time_relative import resolve_relative
 from khabar.text.tokens import find_sentences, find_tokens
 
 
 def make_report(
-    text: str, *, published: date | None = None, title: str | None = None, outlet: str | None = None, id: str | None = None,
-    url: str | None = None, language: str | None = "ar",
+    text: str,
+    *,
+    published: date | None = None,
+    title: str | None = None,
+    outlet: str | None = None,
+    id: str | None = None,
+    url: str | None = None,
+    language: str | None = "ar",
 ) -> Report:
     """A report over `text`, which is kept as it is."""
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     return Report(
-        id=id or digest[:16], text=text, sha256=digest, title=title, outlet=outlet, published=published,
-        published_basis=PublishedBasis.TOLD if published is not None else PublishedBasis.UNKNOWN, language=language, url=url,
+        id=id or digest[:16],
+        text=text,
+        sha256=digest,
+        title=title,
+        outlet=outlet,
+        published=published,
+        published_basis=PublishedBasis.TOLD if published is not None else PublishedBasis.UNKNOWN,
+        language=language,
+        url=url,
     )
 
 
@@ -52,10 +65,19 @@ def annotate(report: Report) -> Document:
     attributions = find_attributions(report.text, tokens, norms, sentences, actors, times)
     report, issues = _dated(report, tokens, sentences, times)
     return Document(
-        report=report, tokens=tokens, sentences=sentences, triggers=find_triggers(tokens, norms, sentences),
-        actors=actors, places=places, times=times, counts=tuple(counts),
-        weapons=find_weapons(tokens, norms, sentences), cues=find_cues(tokens, norms, sentences),
-        quotes=find_quotes(report.text), attributions=attributions, issues=issues,
+        report=report,
+        tokens=tokens,
+        sentences=sentences,
+        triggers=find_triggers(tokens, norms, sentences),
+        actors=actors,
+        places=places,
+        times=times,
+        counts=tuple(counts),
+        weapons=find_weapons(tokens, norms, sentences),
+        cues=find_cues(tokens, norms, sentences),
+        quotes=find_quotes(report.text),
+        attributions=attributions,
+        issues=issues,
     )
 
 
@@ -64,11 +86,18 @@ def _dated(report: Report, tokens, sentences, times) -> tuple[Report, tuple[Issu
         return report, ()
     found, reasons = infer_published(tokens, sentences, times)
     if found is None:
-        return report, (Issue("no-publication-date", "The publication date is not told and could not be inferred; "
-                              "relative dates stay unknown. Pass published=YYYY-MM-DD."),)
+        return report, (
+            Issue(
+                "no-publication-date",
+                "The publication date is not told and could not be inferred; "
+                "relative dates stay unknown. Pass published=YYYY-MM-DD.",
+            ),
+        )
     message = f"The publication date is inferred as {found.isoformat()}: " + "; ".join(reasons)
-    return (replace(report, published=found, published_basis=PublishedBasis.INFERRED),
-            (Issue("publication-date-inferred", message),))
+    return (
+        replace(report, published=found, published_basis=PublishedBasis.INFERRED),
+        (Issue("publication-date-inferred", message),),
+    )
 
 
 def build_context(doc: Document) -> Context:
@@ -108,7 +137,8 @@ def _relatives(doc: Document, intervals: list[Interval | None]) -> list[tuple[In
             continue
         sentence = next(s for s in doc.sentences if s.first <= time.first < s.last)
         anchors = [
-            i for t, i in zip(doc.times, intervals, strict=True)
+            i
+            for t, i in zip(doc.times, intervals, strict=True)
             if i is not None and i.start == i.end and sentence.first <= t.first < sentence.last
         ]
         if published is not None:
@@ -133,8 +163,13 @@ def _gazetteer():  # type: ignore[no-untyped-def]
 
 
 def read(
-    text: str, *, published: date | None = None, title: str | None = None, outlet: str | None = None,
-    id: str | None = None, url: str | None = None,
+    text: str,
+    *,
+    published: date | None = None,
+    title: str | None = None,
+    outlet: str | None = None,
+    id: str | None = None,
+    url: str | None = None,
 ) -> Reading:
     """Read one report's text and return its records with all claims and evidence."""
     from khabar.code.records import code_events

@@ -17,15 +17,15 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "shared" / "evaluation"))
 
-import numpy as np  # noqa: E402
-from gold import ROOT, SHARED, read_lines  # noqa: E402
-from scipy.optimize import minimize  # noqa: E402
-from score import assign, count_ok, date_ok, place_ok, same_name, sentence_index, slot_hits  # noqa: E402
+import numpy as np
+from gold import ROOT, SHARED, read_lines
+from scipy.optimize import minimize
+from score import assign, count_ok, date_ok, place_ok, same_name, sentence_index, slot_hits
 
-import khabar.lexicon.calibration as calibration  # noqa: E402
-from khabar.export.annotation import annotate_reading  # noqa: E402
-from khabar.model.record import ActorValue  # noqa: E402
-from khabar.pipeline import read  # noqa: E402
+import khabar.lexicon.calibration as calibration
+from khabar.export.annotation import annotate_reading
+from khabar.model.record import ActorValue
+from khabar.pipeline import read
 
 Pairs = dict[str, list[tuple[float, bool]]]
 
@@ -100,10 +100,18 @@ def fit_curve(pairs: list[tuple[float, bool]]) -> tuple[float, float]:
 
 def main() -> None:
     raw = collect()
-    rows, table = [], ["# How far a claim's score can be trusted", "",
-                       "Made by `tools/training/calibrate.py` on `../shared/evaluation/dev.jsonl`, by halves: each half of the "
-                       "reports is scored by the curve fitted on the other. A score of 0.8 should be right four times of five.", "",
-                       "| property | claims | scored below 0.5: right | 0.5-0.7 | 0.7-0.85 | 0.85-1 |", "|---|---|---|---|---|---|"]
+    rows, table = (
+        [],
+        [
+            "# How far a claim's score can be trusted",
+            "",
+            "Made by `tools/training/calibrate.py` on `../shared/evaluation/dev.jsonl`, by halves: each half of the "
+            "reports is scored by the curve fitted on the other. A score of 0.8 should be right four times of five.",
+            "",
+            "| property | claims | scored below 0.5: right | 0.5-0.7 | 0.7-0.85 | 0.85-1 |",
+            "|---|---|---|---|---|---|",
+        ],
+    )
     for prop in sorted(raw):
         pairs = raw[prop]
         slope, offset = fit_curve(pairs)
@@ -118,8 +126,11 @@ def main() -> None:
         cells = [f"{sum(b)}/{len(b)} ({100 * sum(b) / len(b):.0f} %)" if b else "-" for b in bins]
         table.append(f"| {prop} | {len(pairs)} | {' | '.join(cells)} |")
     (ROOT / "src/khabar/data/models/calibration.tsv").write_text(
-        "# property, slope, offset: probability = logistic(slope * log-odds + offset). Made by tools/training/calibrate.py.\n"
-        + "\n".join(rows) + "\n", "utf-8")
+        "# property, slope, offset: probability = logistic(slope * log-odds + offset). By tools/training/calibrate.py.\n"
+        + "\n".join(rows)
+        + "\n",
+        "utf-8",
+    )
     (ROOT / "docs/reliability.md").write_text("\n".join(table) + "\n", "utf-8")
     print(json.dumps({p: [sum(r for _, r in v), len(v)] for p, v in sorted(raw.items())}))
 

@@ -23,13 +23,15 @@ class Fitted:
 
     def score(self, candidate: Candidate) -> float:
         label, features = candidate
-        return sum(self.weights.get((f, "*"), 0.0) + (self.weights.get((f, label), 0.0) if label else 0.0) for f in features)
+        return sum(
+            self.weights.get((f, "*"), 0.0) + (self.weights.get((f, label), 0.0) if label else 0.0) for f in features
+        )
 
     def best(self, candidates: list[Candidate]) -> int:
         return max(range(len(candidates)), key=lambda n: (self.score(candidates[n]), -n))
 
     def write(self, path: Path, note: str, floor: float = 0.03) -> int:
-        rows = sorted((f, l, w) for (f, l), w in self.weights.items() if abs(w) >= floor)
+        rows = sorted((f, label, w) for (f, label), w in self.weights.items() if abs(w) >= floor)
         with path.open("w", encoding="utf-8") as out:
             out.write(f"# {note}\n")
             for f, label, w in rows:
@@ -93,11 +95,18 @@ class Design:
             grad = xt @ (e / z[group_of] - eg / zg[group_of])
             return value + 0.5 * float(np.sum(penalty * w * w)), grad + penalty * w
 
-        result = minimize(loss, np.zeros(len(self.names)), jac=True, method="L-BFGS-B",
-                          options={"maxiter": 120, "maxcor": 10, "ftol": 1e-7})
+        result = minimize(
+            loss,
+            np.zeros(len(self.names)),
+            jac=True,
+            method="L-BFGS-B",
+            options={"maxiter": 120, "maxcor": 10, "ftol": 1e-7},
+        )
         return Fitted({k: float(v) for k, v in zip(self.names, result.x, strict=True) if abs(v) > 1e-3})
 
 
-def fit(groups: list[Group], *, l2: float = 1.0, label_l2: float = 2.0, minimum: int = 2, labels: bool = True) -> Fitted:
+def fit(
+    groups: list[Group], *, l2: float = 1.0, label_l2: float = 2.0, minimum: int = 2, labels: bool = True
+) -> Fitted:
     """Fit weights on all groups."""
     return Design(groups, labels=labels, minimum=minimum).fit(l2=l2, label_l2=label_l2)

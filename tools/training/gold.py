@@ -1,8 +1,8 @@
 """Annotated reports to learn from: ../shared/evaluation/train.jsonl, and our own annotations of unlabelled reports.
 
 Our own are kept as offsets and values without the texts (annotations/*.jsonl); the texts are taken from
-unlabelled.jsonl and pair_articles_dev.jsonl and checked against their hash. Reports of other worlds (other_worlds.jsonl,
-our own writing) have no events.
+unlabelled.jsonl and pair_articles_dev.jsonl and checked against their hash. Reports of other worlds
+(other_worlds.jsonl, our own writing) have no events.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def restore_text(row: dict[str, Any], source: dict[str, Any]) -> dict[str, Any]:
         raise SystemExit(f"{row['id']}: the text at hand is not the one that was annotated")
 
     def quote(span: list[int]) -> str:
-        return text[span[0]:span[1]]
+        return text[span[0] : span[1]]
 
     events = []
     for e in row["events"]:
@@ -70,7 +70,9 @@ def load_gold(own: bool = True) -> list[dict[str, Any]]:
     """Every report to learn from, in a fixed order."""
     reports = read_lines(SHARED / "train.jsonl")
     if own and OWN.is_dir():
-        sources = {r["id"]: r for name in ("unlabelled", "pair_articles_dev") for r in read_lines(SHARED / f"{name}.jsonl")}
+        sources = {
+            r["id"]: r for name in ("unlabelled", "pair_articles_dev") for r in read_lines(SHARED / f"{name}.jsonl")
+        }
         for path in sorted(OWN.glob("*.jsonl")):
             reports += [restore_text(row, sources[row["id"]]) for row in read_lines(path)]
         reports += read_lines(Path(__file__).with_name("other_worlds.jsonl"))

@@ -21,21 +21,20 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "shared" / "evaluation"))
 
-from fit import Design, Fitted, Group, fit  # noqa: E402
-from gold import ROOT, load_gold  # noqa: E402
+from fit import Design, Fitted, Group, fit
+from gold import ROOT, load_gold
 
-from khabar.code.casualties import find_tolls, toll_features  # noqa: E402
-from khabar.code.confirm import confirm_features  # noqa: E402
-from khabar.code.context import Context  # noqa: E402
-from khabar.code.coreference import find_local, in_reach, new_features, pair_features  # noqa: E402
-from khabar.code.date_choice import date_candidates, date_key  # noqa: E402
-from khabar.code.drafts import gather_events, score_triggers, toll_candidates, toll_none  # noqa: E402
-from khabar.code.kind_choice import kind_features  # noqa: E402
-from khabar.code.history import Told  # noqa: E402
-from khabar.code.names import entity_names, place_names  # noqa: E402
-from khabar.code.place_choice import none_features, place_candidates, place_groups  # noqa: E402
-from khabar.code.role_features import role_features  # noqa: E402
-from khabar.code.roles import (  # noqa: E402
+from khabar.code.casualties import find_tolls, toll_features
+from khabar.code.confirm import confirm_features
+from khabar.code.coreference import find_local, in_reach, new_features, pair_features
+from khabar.code.date_choice import date_candidates, date_key
+from khabar.code.drafts import gather_events, score_triggers, toll_candidates, toll_none
+from khabar.code.history import Told
+from khabar.code.kind_choice import kind_features
+from khabar.code.names import entity_names, place_names
+from khabar.code.place_choice import none_features, place_candidates, place_groups
+from khabar.code.role_features import role_features
+from khabar.code.roles import (
     Past,
     Scene,
     build_scene,
@@ -45,24 +44,32 @@ from khabar.code.roles import (  # noqa: E402
     more_features,
     role_pool,
 )
-from khabar.code.roles import none_features as none_features_role  # noqa: E402
-from khabar.code.status_choice import STATUSES, source_candidates, source_features, status_features  # noqa: E402
-from khabar.code.trigger_features import document_atoms, trigger_atoms  # noqa: E402
-from khabar.lexicon.same_name import is_same_name  # noqa: E402
-from khabar.lexicon.weights import LinearModel  # noqa: E402
-from khabar.pipeline import annotate, build_context, make_report  # noqa: E402
+from khabar.code.roles import none_features as none_features_role
+from khabar.code.status_choice import STATUSES, source_candidates, source_features, status_features
+from khabar.code.trigger_features import document_atoms, trigger_atoms
+from khabar.lexicon.same_name import is_same_name
+from khabar.lexicon.weights import LinearModel
+from khabar.pipeline import annotate, build_context, make_report
 
 FOLDS = 5
-# Penalties (l2 on shared weights, on class weights) and least number of groups a feature must occur in; chosen on dev.jsonl.
+# Penalties (l2 on shared weights, on class weights) and least number of groups a feature must occur in;
+# chosen on dev.jsonl.
 SETTINGS: dict[str, dict[str, Any]] = {
-    "trigger": dict(l2=3.0, label_l2=4.0, minimum=3), "kind": dict(l2=3.0, label_l2=5.0, minimum=3),
-    "confirm": dict(l2=4.0, labels=False, minimum=3), "cluster": dict(l2=3.0, labels=False, minimum=3),
-    "actor": dict(l2=3.0, labels=False, minimum=4), "target": dict(l2=2.0, labels=False, minimum=4),
-    "actor_event": dict(l2=3.0, labels=False, minimum=3), "target_event": dict(l2=3.0, labels=False, minimum=3),
-    "actor_more": dict(l2=3.0, labels=False, minimum=3), "target_more": dict(l2=1.0, labels=False, minimum=3),
-    "place": dict(l2=6.0, labels=False, minimum=3), "date": dict(l2=6.0, labels=False, minimum=5),
-    "toll": dict(l2=1.0, labels=False, minimum=3), "status": dict(l2=8.0, label_l2=8.0, minimum=3),
-    "source": dict(l2=1.0, labels=False, minimum=3),
+    "trigger": {"l2": 3.0, "label_l2": 4.0, "minimum": 3},
+    "kind": {"l2": 3.0, "label_l2": 5.0, "minimum": 3},
+    "confirm": {"l2": 4.0, "labels": False, "minimum": 3},
+    "cluster": {"l2": 3.0, "labels": False, "minimum": 3},
+    "actor": {"l2": 3.0, "labels": False, "minimum": 4},
+    "target": {"l2": 2.0, "labels": False, "minimum": 4},
+    "actor_event": {"l2": 3.0, "labels": False, "minimum": 3},
+    "target_event": {"l2": 3.0, "labels": False, "minimum": 3},
+    "actor_more": {"l2": 3.0, "labels": False, "minimum": 3},
+    "target_more": {"l2": 1.0, "labels": False, "minimum": 3},
+    "place": {"l2": 6.0, "labels": False, "minimum": 3},
+    "date": {"l2": 6.0, "labels": False, "minimum": 5},
+    "toll": {"l2": 1.0, "labels": False, "minimum": 3},
+    "status": {"l2": 8.0, "label_l2": 8.0, "minimum": 3},
+    "source": {"l2": 1.0, "labels": False, "minimum": 3},
 }
 
 
@@ -87,7 +94,7 @@ class Example:
         }
 
     def _owner(self, n: int) -> int | None:
-        """The annotated event that trigger `n` tells: one whose kind it allows, in the shortest mention that holds it."""
+        """The annotated event that trigger `n` tells: of a kind it allows, in the shortest mention that holds it."""
         t = self.ctx.doc.triggers[n]
         found = []
         for i, event in enumerate(self.events):
@@ -159,7 +166,7 @@ def kind_groups(examples: Iterable[Example], model_of: Any) -> list[Group]:
 
 
 def match_events(x: Example, events: list[Any]) -> tuple[set[int], set[int]]:
-    """(gathered events that pair with an annotated one of their kind, those that pair by family only), by the scorer."""
+    """(gathered events that pair with an annotated one of their kind, those that pair by family), by the scorer."""
     from score import FAMILY, assign, sentence_index
 
     index = sentence_index(x.report["text"])
@@ -167,8 +174,12 @@ def match_events(x: Example, events: list[Any]) -> tuple[set[int], set[int]]:
     found = [(k, {index(x.ctx.doc.triggers[n].start) for n in t}) for k, _, t in events]
 
     def pairs(same: Any) -> set[int]:
-        weights = {(i, j): len(g[1] & f[1]) for i, g in enumerate(gold) for j, f in enumerate(found)
-                   if same(g[0], f[0]) and g[1] & f[1]}
+        weights = {
+            (i, j): len(g[1] & f[1])
+            for i, g in enumerate(gold)
+            for j, f in enumerate(found)
+            if same(g[0], f[0]) and g[1] & f[1]
+        }
         return {j for _, j in assign(weights)}
 
     return pairs(lambda a, b: a == b), pairs(lambda a, b: FAMILY[a] == FAMILY[b])
@@ -250,14 +261,21 @@ def role_more_groups(examples: Iterable[Example], role: str, models_of: Any) -> 
                 continue
             first = max(firsts, key=lambda k: (max(scene.scores[role][k])[0], k))
             gold = event["actors" if role == "actor" else "targets"]
-            used = next((n for n, g in enumerate(gold) if any(is_same_name(a, b) for a in g["names"] for b in x.names[first])), None)
+            used = next(
+                (n for n, g in enumerate(gold) if any(is_same_name(a, b) for a in g["names"] for b in x.names[first])),
+                None,
+            )
             for key in pool:
                 own = scene.scores[role].get(key)
                 if key == first or own is None or max(own)[0] < -3.0:
                     continue
-                other = any(n != used and any(is_same_name(a, b) for a in g["names"] for b in x.names[key])
-                            for n, g in enumerate(gold))
-                groups.append(([("", []), ("", more_features(x.ctx, scene, key, first, role, x.entities))], [1 if other else 0]))
+                other = any(
+                    n != used and any(is_same_name(a, b) for a in g["names"] for b in x.names[key])
+                    for n, g in enumerate(gold)
+                )
+                groups.append(
+                    ([("", []), ("", more_features(x.ctx, scene, key, first, role, x.entities))], [1 if other else 0])
+                )
     return groups
 
 
@@ -274,13 +292,19 @@ def place_choice_groups(examples: Iterable[Example]) -> list[Group]:
         for i, triggers, s in told_order(x):
             event = x.events[i]
             found = place_candidates(x.ctx, triggers, event["kind"], x.groups, history)
-            candidates = [("", none_features(x.ctx, triggers, event["kind"], found, history)), *(("", list(c.features)) for c in found)]
+            candidates = [
+                ("", none_features(x.ctx, triggers, event["kind"], found, history)),
+                *(("", list(c.features)) for c in found),
+            ]
             gold = event["place"]
             if not gold or not gold.get("names"):
                 right = [0]
             else:
-                right = [k + 1 for k, c in enumerate(found)
-                         if any(is_same_name(a, b) for a in gold["names"] for b in x.places[c.name])]
+                right = [
+                    k + 1
+                    for k, c in enumerate(found)
+                    if any(is_same_name(a, b) for a in gold["names"] for b in x.places[c.name])
+                ]
             if right:
                 groups.append((candidates, right))
             name = None if right == [0] or not right else found[right[0] - 1].name
@@ -316,8 +340,10 @@ def toll_groups(examples: Iterable[Example]) -> list[Group]:
                 if not found:
                     continue
                 candidates = [("", toll_none(event["kind"], slot, found, triggers))]
-                candidates += [("", [*toll_features(x.ctx, t, triggers, event["kind"], n), f"slot={slot}"])
-                               for n, t in enumerate(found)]
+                candidates += [
+                    ("", [*toll_features(x.ctx, t, triggers, event["kind"], n), f"slot={slot}"])
+                    for n, t in enumerate(found)
+                ]
                 gold = event[slot]
                 if gold is None:
                     right = [0, *(n + 1 for n, t in enumerate(found) if t.minimum is None)]
@@ -405,8 +431,13 @@ def train(examples: list[Example]) -> dict[str, Fitted]:
     for role in ("actor", "target"):
         fitted[role + "_event"] = fit(role_event_groups(eventful, role, pair_models), **SETTINGS[role + "_event"])
         fitted[role + "_more"] = fit(role_more_groups(eventful, role, pair_models), **SETTINGS[role + "_more"])
-    for name, make in (("place", place_choice_groups), ("date", date_groups), ("toll", toll_groups),
-                       ("status", status_groups), ("source", source_groups)):
+    for name, make in (
+        ("place", place_choice_groups),
+        ("date", date_groups),
+        ("toll", toll_groups),
+        ("status", status_groups),
+        ("source", source_groups),
+    ):
         fitted[name] = fit(make(eventful), **SETTINGS[name])
     return fitted
 
@@ -440,7 +471,10 @@ def main() -> None:
         return
     folder = ROOT / "src/khabar/data/models"
     for name, fitted in train(examples).items():
-        rows = fitted.write(folder / f"{name}.tsv", f"Model {name}: feature, class (* for all), weight. Made by tools/training/train.py.")
+        rows = fitted.write(
+            folder / f"{name}.tsv",
+            f"Model {name}: feature, class (* for all), weight. Made by tools/training/train.py.",
+        )
         print(f"{name:14} {rows} weights")
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from khabar.code.context import Context, bucket
 from khabar.lexicon.entries import DATA
 from khabar.lexicon.fold import fold
-from khabar.model.document import ActorClass, CountRelation, TriggerMention
+from khabar.model.document import ActorClass, TriggerMention
 
 _REACH = 7  # tokens after "مقتل" in which its number or victim stands
 
@@ -90,8 +90,10 @@ def _waits(ctx: Context, n: int, s: int) -> bool:
 
 
 def _subset(ctx: Context, first: int, start: int) -> bool:
-    return any(ctx.words[k].function == "subset" or ctx.norms[k] in ("بينهم", "بينهن", "بينها", "منهم", "ضمنهم")
-               for k in range(max(start, first - 4), first))
+    return any(
+        ctx.words[k].function == "subset" or ctx.norms[k] in ("بينهم", "بينهن", "بينها", "منهم", "ضمنهم")
+        for k in range(max(start, first - 4), first)
+    )
 
 
 def _read(ctx: Context, n: int, s: int, slot: str, counted: bool) -> Toll | None:
@@ -116,7 +118,9 @@ def _counted(ctx: Context, n: int, t: TriggerMention, slot: str, start: int, end
         if number is not None:
             c = ctx.doc.counts[number]
             if back == 1 or ctx.norms[t.first - 1] in ("من", "بين"):
-                return Toll(slot, c.minimum, c.maximum, c.relation.value, c.first, t.last, n, _subset(ctx, c.first, start))
+                return Toll(
+                    slot, c.minimum, c.maximum, c.relation.value, c.first, t.last, n, _subset(ctx, c.first, start)
+                )
     number = ctx.count_at.get(t.last)
     if t.definite and number is not None and ctx.words[t.last].is_number:  # القتلى 12
         c = ctx.doc.counts[number]
@@ -142,7 +146,16 @@ def _act(ctx: Context, n: int, t: TriggerMention, slot: str, start: int, end: in
         number = ctx.count_at.get(k)
         if number is not None and k == ctx.doc.counts[number].first and k not in ctx.time_at:
             c = ctx.doc.counts[number]
-            return Toll(slot, c.minimum, c.maximum, c.relation.value, t.first, c.last, n, _subset(ctx, c.first, max(start, t.last)))
+            return Toll(
+                slot,
+                c.minimum,
+                c.maximum,
+                c.relation.value,
+                t.first,
+                c.last,
+                n,
+                _subset(ctx, c.first, max(start, t.last)),
+            )
         norm = ctx.norms[k]
         bare = ctx.words[k].stem
         if norm in table.other or bare in table.other:
@@ -170,7 +183,12 @@ def _victim(ctx: Context, n: int, t: TriggerMention, slot: str, actor: int) -> T
     if e.cls is ActorClass.PERSON or (e.number == "s" and e.noun not in ("force", "group", "state", "site", "media")):
         return Toll(slot, 1, 1, "single", t.first, e.last, n, False)
     norm = ctx.norms[e.head]
-    if e.number == "d" and (norm.endswith("ان") or e.noun in ("people",) or norm.endswith("تين") or ctx.words[e.head].noun_person.startswith(("md", "fd"))):
+    if e.number == "d" and (
+        norm.endswith("ان")
+        or e.noun in ("people",)
+        or norm.endswith("تين")
+        or ctx.words[e.head].noun_person.startswith(("md", "fd"))
+    ):
         return Toll(slot, 2, 2, "dual", t.first, e.last, n, False)
     if e.number in ("p", "d"):
         return Toll(slot, None, None, "untold", t.first, e.last, n, False)
@@ -178,7 +196,7 @@ def _victim(ctx: Context, n: int, t: TriggerMention, slot: str, actor: int) -> T
 
 
 def _preceding(ctx: Context, n: int, t: TriggerMention, slot: str, start: int) -> Toll | None:
-    """"إن 250 شخصا قتلوا": the number before a verb."""
+    """ "إن 250 شخصا قتلوا": the number before a verb."""
     if t.pos not in ("v", "both"):
         return None
     for k in range(t.first - 1, max(start, t.first - 5) - 1, -1):
@@ -197,13 +215,25 @@ def toll_features(ctx: Context, toll: Toll, triggers: list[int], kind: str, orde
     s = ctx.sentence_of(toll.first)
     sentences = sorted({ctx.sentence_of(ctx.doc.triggers[n].first) for n in triggers})
     same = s in sentences
-    gaps = [abs(ctx.doc.triggers[n].first - toll.first) for n in triggers if ctx.sentence_of(ctx.doc.triggers[n].first) == s]
+    gaps = [
+        abs(ctx.doc.triggers[n].first - toll.first) for n in triggers if ctx.sentence_of(ctx.doc.triggers[n].first) == s
+    ]
     value = "none" if toll.minimum is None else bucket(toll.minimum, (0, 1, 2, 10, 100))
     atoms = [
-        "toll", f"own={own}", f"same={same}", f"own={own}&same={same}", f"rel={toll.relation}", f"value={value}",
-        f"subset={toll.subset}", f"own={own}&subset={toll.subset}", f"order={bucket(order, (0, 1, 2, 4))}",
-        f"own={own}&rel={toll.relation}", f"kind={kind}&own={own}", f"kind={kind}&same={same}",
-        f"e={ctx.doc.triggers[toll.trigger].entry}", f"own={own}&value={value}",
+        "toll",
+        f"own={own}",
+        f"same={same}",
+        f"own={own}&same={same}",
+        f"rel={toll.relation}",
+        f"value={value}",
+        f"subset={toll.subset}",
+        f"own={own}&subset={toll.subset}",
+        f"order={bucket(order, (0, 1, 2, 4))}",
+        f"own={own}&rel={toll.relation}",
+        f"kind={kind}&own={own}",
+        f"kind={kind}&same={same}",
+        f"e={ctx.doc.triggers[toll.trigger].entry}",
+        f"own={own}&value={value}",
     ]
     if gaps:
         atoms.append(f"gap={bucket(min(gaps), (0, 3, 8, 16, 30))}&own={own}")

@@ -18,8 +18,12 @@ def _share(p: float) -> str:
 
 
 def confirm_features(
-    ctx: Context, events: Sequence[tuple[str, float, Sequence[int]]], n: int, probabilities: Sequence[float],
-    kinds: Sequence[dict[str, float]], shared: list[str],
+    ctx: Context,
+    events: Sequence[tuple[str, float, Sequence[int]]],
+    n: int,
+    probabilities: Sequence[float],
+    kinds: Sequence[dict[str, float]],
+    shared: list[str],
 ) -> list[str]:
     """Features of event `n` of `events` (kind, lead of the kind, triggers) being told as an event of its own."""
     kind, lead, triggers = events[n]
@@ -32,16 +36,34 @@ def confirm_features(
     only = all(slot_of(ctx.doc.triggers[k]) is not None for k in triggers)
     top, mean = _share(mine[0]), _share(sum(mine) / len(mine))
     size = bucket(len(triggers), (1, 2, 4))
-    grounded = "".join((
-        "p" if any(x.places for x in places) else "", "a" if any(x.actors for x in places) else "",
-        "n" if any(x.numbers for x in places) else "", "d" if any(x.dates for x in places) else "",
-    ))
+    grounded = "".join(
+        (
+            "p" if any(x.places for x in places) else "",
+            "a" if any(x.actors for x in places) else "",
+            "n" if any(x.numbers for x in places) else "",
+            "d" if any(x.dates for x in places) else "",
+        )
+    )
     atoms = [
-        "bias", f"top={top}", f"mean={mean}", f"size={size}", f"top={top}&size={size}", f"kind={kind}",
-        f"kind={kind}&top={top}", f"lead={bucket(int(lead * 2), (0, 1, 2, 4, 8))}", f"e={best.entry}", f"form={best.pos}",
-        f"def={best.definite or best.enclitic}&size={size}", f"only={only}&size={size}", f"grounded={grounded}",
-        f"s={bucket(s, (0, 1, 2, 4, 8))}", f"s={bucket(s, (0, 1, 4))}&size={size}", f"sentences={bucket(len(sentences), (1, 2, 3))}",
-        f"kind={kind}&size={size}", f"events={bucket(len(events), (1, 3, 6, 10, 15))}", *shared,
+        "bias",
+        f"top={top}",
+        f"mean={mean}",
+        f"size={size}",
+        f"top={top}&size={size}",
+        f"kind={kind}",
+        f"kind={kind}&top={top}",
+        f"lead={bucket(int(lead * 2), (0, 1, 2, 4, 8))}",
+        f"e={best.entry}",
+        f"form={best.pos}",
+        f"def={best.definite or best.enclitic}&size={size}",
+        f"only={only}&size={size}",
+        f"grounded={grounded}",
+        f"s={bucket(s, (0, 1, 2, 4, 8))}",
+        f"s={bucket(s, (0, 1, 4))}&size={size}",
+        f"sentences={bucket(len(sentences), (1, 2, 3))}",
+        f"kind={kind}&size={size}",
+        f"events={bucket(len(events), (1, 3, 6, 10, 15))}",
+        *shared,
     ]
     if len(mine) > 1:
         atoms.append(f"second={_share(mine[1])}")
@@ -54,5 +76,10 @@ def confirm_features(
         larger = any(len(e[2]) > len(triggers) for e in here)
         samekind = any(e[0] == kind for e in here)
         stronger = any(max(probabilities[k] for k in e[2]) > mine[0] for e in here)
-        atoms += [f"here:larger={larger}", f"here:kind={samekind}", f"here:kind={samekind}&larger={larger}", f"here:stronger={stronger}&size={size}"]
+        atoms += [
+            f"here:larger={larger}",
+            f"here:kind={samekind}",
+            f"here:kind={samekind}&larger={larger}",
+            f"here:stronger={stronger}&size={size}",
+        ]
     return atoms

@@ -55,17 +55,31 @@ def find_local(ctx: Context, n: int, scores: dict[str, float]) -> Local:
     low, high = t.first - _NEAR, t.last + _NEAR
     places = frozenset(ctx.doc.places[k].name for k in ctx.places[s] if low < ctx.doc.places[k].first < high + 4)
     actors = frozenset(
-        entity_key(ctx, k) for k in ctx.actors[s]
+        entity_key(ctx, k)
+        for k in ctx.actors[s]
         if low < ctx.doc.actors[k].first < high and ctx.doc.actors[k].noun != "place"
     )
-    numbers = frozenset(c.minimum for k in ctx.counts[s] if low < (c := ctx.doc.counts[k]).first < high and c.minimum is not None)
+    numbers = frozenset(
+        c.minimum for k in ctx.counts[s] if low < (c := ctx.doc.counts[k]).first < high and c.minimum is not None
+    )
     dates = frozenset(
-        (i.start, i.end) for k in ctx.times[s] if low - 4 < ctx.doc.times[k].first < high + 4 and (i := ctx.intervals[k]) is not None
+        (i.start, i.end)
+        for k in ctx.times[s]
+        if low - 4 < ctx.doc.times[k].first < high + 4 and (i := ctx.intervals[k]) is not None
     )
     after = range(t.last, min(t.last + 2, len(ctx.words)))
     return Local(
-        s, kind, family_of(kind), _class_of(t), "D" if t.definite or t.enclitic else "I", places, actors, numbers, dates,
-        any(ctx.words[k].function == "other" for k in after), t.first > 0 and ctx.words[t.first - 1].function == "dem",
+        s,
+        kind,
+        family_of(kind),
+        _class_of(t),
+        "D" if t.definite or t.enclitic else "I",
+        places,
+        actors,
+        numbers,
+        dates,
+        any(ctx.words[k].function == "other" for k in after),
+        t.first > 0 and ctx.words[t.first - 1].function == "dem",
     )
 
 
@@ -88,7 +102,11 @@ def _between(ctx: Context, a: TriggerMention, b: TriggerMention) -> list[str]:
     return atoms
 
 
-def _overlap(name: str, a: frozenset[object] | frozenset[str] | frozenset[int], b: frozenset[object] | frozenset[str] | frozenset[int]) -> str:
+def _overlap(
+    name: str,
+    a: frozenset[object] | frozenset[str] | frozenset[int],
+    b: frozenset[object] | frozenset[str] | frozenset[int],
+) -> str:
     if not a or not b:
         return f"{name}:?"
     return f"{name}:same" if a & b else f"{name}:differ"
@@ -100,17 +118,40 @@ def pair_features(ctx: Context, j: int, i: int, locals_: Sequence[Local], size: 
     a, b = locals_[j], locals_[i]
     distance = "0" if a.sentence == b.sentence else bucket(a.sentence - b.sentence, (1, 2, 4, 8))
     relation = "same" if a.kind == b.kind else ("fam" if a.family == b.family else "other")
-    compat = "can" if a.kind in u.kinds and b.kind in t.kinds else ("half" if a.kind in u.kinds or b.kind in t.kinds else "no")
+    compat = (
+        "can"
+        if a.kind in u.kinds and b.kind in t.kinds
+        else ("half" if a.kind in u.kinds or b.kind in t.kinds else "no")
+    )
     classes = f"{a.cls}>{b.cls}"
     place, actor = _overlap("place", a.places, b.places), _overlap("actor", a.actors, b.actors)
     number, day = _overlap("number", a.numbers, b.numbers), _overlap("date", a.dates, b.dates)
     atoms = [
-        "pair", f"rel={relation}", f"compat={compat}", f"d={distance}", f"rel={relation}&d={distance}",
-        f"compat={compat}&d={distance}", f"rel={relation}&def={a.definite}&d={distance}", f"cls={classes}&d={distance}",
-        f"cls={classes}&rel={relation}", f"kinds={a.kind}|{b.kind}", f"kind={a.kind}&def={a.definite}",
-        f"size={bucket(size, (1, 2, 4))}", f"e={t.entry}&rel={relation}", f"es={t.entry}|{u.entry}",
-        place, actor, number, day, f"{place}&rel={relation}", f"{actor}&rel={relation}", f"{number}&rel={relation}",
-        f"{day}&rel={relation}", f"{place}&d={distance}", f"{place}&{actor}&rel={relation}", f"{number}&{a.cls}",
+        "pair",
+        f"rel={relation}",
+        f"compat={compat}",
+        f"d={distance}",
+        f"rel={relation}&d={distance}",
+        f"compat={compat}&d={distance}",
+        f"rel={relation}&def={a.definite}&d={distance}",
+        f"cls={classes}&d={distance}",
+        f"cls={classes}&rel={relation}",
+        f"kinds={a.kind}|{b.kind}",
+        f"kind={a.kind}&def={a.definite}",
+        f"size={bucket(size, (1, 2, 4))}",
+        f"e={t.entry}&rel={relation}",
+        f"es={t.entry}|{u.entry}",
+        place,
+        actor,
+        number,
+        day,
+        f"{place}&rel={relation}",
+        f"{actor}&rel={relation}",
+        f"{number}&rel={relation}",
+        f"{day}&rel={relation}",
+        f"{place}&d={distance}",
+        f"{place}&{actor}&rel={relation}",
+        f"{number}&{a.cls}",
         f"def={a.definite}&{place}&rel={relation}",
     ]
     if t.entry == u.entry:
@@ -137,10 +178,21 @@ def new_features(ctx: Context, j: int, earlier: Sequence[int], locals_: Sequence
     here = sum(1 for i in earlier if locals_[i].sentence == a.sentence)
     fresh = not any(a.places & locals_[i].places for i in earlier) if a.places else None
     return [
-        "new", f"new:kind={a.kind}", f"new:e={t.entry}", f"new:def={a.definite}", f"new:cls={a.cls}",
-        f"new:s={bucket(a.sentence, (0, 1, 2, 4, 8))}", f"new:same={same}&def={a.definite}", f"new:same={same}&kind={a.kind}",
-        f"new:family={family}", f"new:here={bucket(here, (0, 1, 2))}", f"new:fresh={fresh}", f"new:fresh={fresh}&same={same}",
-        f"new:n={bucket(len(earlier), (0, 1, 3, 6, 12))}", f"new:other={a.other}", f"new:cls={a.cls}&same={same}",
+        "new",
+        f"new:kind={a.kind}",
+        f"new:e={t.entry}",
+        f"new:def={a.definite}",
+        f"new:cls={a.cls}",
+        f"new:s={bucket(a.sentence, (0, 1, 2, 4, 8))}",
+        f"new:same={same}&def={a.definite}",
+        f"new:same={same}&kind={a.kind}",
+        f"new:family={family}",
+        f"new:here={bucket(here, (0, 1, 2))}",
+        f"new:fresh={fresh}",
+        f"new:fresh={fresh}&same={same}",
+        f"new:n={bucket(len(earlier), (0, 1, 3, 6, 12))}",
+        f"new:other={a.other}",
+        f"new:cls={a.cls}&same={same}",
     ]
 
 

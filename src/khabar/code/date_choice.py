@@ -30,21 +30,43 @@ def _context_features(ctx: Context, triggers: list[int], kind: str) -> list[str]
     timed = any(ctx.times[x] for x in sentences)
     resolved = any(ctx.intervals[k] is not None for x in sentences for k in ctx.times[x])
     atoms = [
-        f"kind={kind}", f"s={bucket(s, (0, 1, 2, 4, 8))}", f"timed={timed}", f"resolved={resolved}",
-        f"n={bucket(len(triggers), (1, 2, 4))}", f"e={first.entry}", f"form={first.pos}{first.tense}",
-        f"kind={kind}&timed={timed}", f"s={bucket(s, (0, 1, 2, 4))}&timed={timed}",
-        f"def={first.definite or first.enclitic}&pos={first.pos}", f"kind={kind}&s={bucket(s, (0, 1, 4))}",
+        f"kind={kind}",
+        f"s={bucket(s, (0, 1, 2, 4, 8))}",
+        f"timed={timed}",
+        f"resolved={resolved}",
+        f"n={bucket(len(triggers), (1, 2, 4))}",
+        f"e={first.entry}",
+        f"form={first.pos}{first.tense}",
+        f"kind={kind}&timed={timed}",
+        f"s={bucket(s, (0, 1, 2, 4))}&timed={timed}",
+        f"def={first.definite or first.enclitic}&pos={first.pos}",
+        f"kind={kind}&s={bucket(s, (0, 1, 4))}",
     ]
     opening = ctx.doc.sentences[s].first
     p1 = ctx.tag(first.first - 1) if first.first > opening else "^"
     p2 = ctx.tag(first.first - 2) if first.first - 1 > opening else "^"
     commas = sum(1 for k in range(opening, first.first) if ctx.norms[k] in _BREAK)
-    after = next((ctx.words[k].function for k in range(first.first - 1, max(opening, first.first - 4) - 1, -1)
-                  if ctx.words[k].function in ("after", "before", "cause", "rel", "comp", "was", "qad")), "-")
+    after = next(
+        (
+            ctx.words[k].function
+            for k in range(first.first - 1, max(opening, first.first - 4) - 1, -1)
+            if ctx.words[k].function in ("after", "before", "cause", "rel", "comp", "was", "qad")
+        ),
+        "-",
+    )
     atoms += [
-        f"p1={p1}", f"p2={p2}", f"p1={p1}&pos={first.pos}", f"open={ctx.norms[opening]}", f"open2={ctx.tag(opening)} {ctx.tag(opening + 1)}",
-        f"commas={bucket(commas, (0, 1, 3))}&timed={timed}", f"up={after}", f"up={after}&timed={timed}", f"up={after}&s={bucket(s, (0, 1, 4))}",
-        f"e={first.entry}&timed={timed}", f"form={first.pos}{first.tense}&timed={timed}", f"person={first.person}",
+        f"p1={p1}",
+        f"p2={p2}",
+        f"p1={p1}&pos={first.pos}",
+        f"open={ctx.norms[opening]}",
+        f"open2={ctx.tag(opening)} {ctx.tag(opening + 1)}",
+        f"commas={bucket(commas, (0, 1, 3))}&timed={timed}",
+        f"up={after}",
+        f"up={after}&timed={timed}",
+        f"up={after}&s={bucket(s, (0, 1, 4))}",
+        f"e={first.entry}&timed={timed}",
+        f"form={first.pos}{first.tense}&timed={timed}",
+        f"person={first.person}",
         f"size={bucket(len(triggers), (1, 2, 4))}&s={bucket(s, (0, 1, 4))}&timed={timed}",
     ]
     seen = set()
@@ -80,8 +102,12 @@ def _pair(ctx: Context, n: int, m: int) -> tuple[int, list[str]]:
     pre = ctx.tag(time.first - 1) if time.first else "^"
     nouns = ctx.trigger_at.get(time.first - 1)
     atoms = [
-        f"{side}:gap={bucket(gap, (0, 1, 3, 6, 12, 20))}", f"{side}:others={min(others, 3)}", f"{side}:breaks={min(breaks, 2)}",
-        f"{side}:rep={rep}&comp={comp}", f"{side}:pre={pre}", f"{side}:others={min(others, 2)}&breaks={min(breaks, 1)}",
+        f"{side}:gap={bucket(gap, (0, 1, 3, 6, 12, 20))}",
+        f"{side}:others={min(others, 3)}",
+        f"{side}:breaks={min(breaks, 2)}",
+        f"{side}:rep={rep}&comp={comp}",
+        f"{side}:pre={pre}",
+        f"{side}:others={min(others, 2)}&breaks={min(breaks, 1)}",
         f"{side}:comp={comp}&others={min(others, 2)}",
     ]
     if nouns is not None:
@@ -98,11 +124,16 @@ def date_candidates(ctx: Context, triggers: list[int], kind: str, history: list[
         day = Interval(published, published, Precision.DAY, TimeBasis.PUBLISHED)
         found.append(DateCandidate(day, None, ("published", *(f"pub:{a}" for a in shared))))
     sentences = sorted({ctx.sentence_of(ctx.doc.triggers[n].first) for n in triggers})
-    near = sorted((set(sentences) | {x - 1 for x in sentences} | {x + 1 for x in sentences} | {0, 1}) & set(range(len(ctx.times))))
+    near = sorted(
+        (set(sentences) | {x - 1 for x in sentences} | {x + 1 for x in sentences} | {0, 1}) & set(range(len(ctx.times)))
+    )
     best: dict[tuple[object, object], DateCandidate] = {}
     close: dict[tuple[object, object], int] = {}
     for x, m, interval, reading in _readings(ctx, near, sentences):
-        closeness, atoms = -100 - abs(x - sentences[0]), [f"away={'title' if x < 2 else bucket(x - sentences[0], (-1, 0, 1))}"]
+        closeness, atoms = (
+            -100 - abs(x - sentences[0]),
+            [f"away={'title' if x < 2 else bucket(x - sentences[0], (-1, 0, 1))}"],
+        )
         for n in triggers[:8]:
             if ctx.sentence_of(ctx.doc.triggers[n].first) == x:
                 score, pair = _pair(ctx, n, m)
@@ -114,9 +145,7 @@ def date_candidates(ctx: Context, triggers: list[int], kind: str, history: list[
             atoms += [f"read={reading}", f"read={reading}&kind={kind}", *(f"read={reading}&{a}" for a in shared[5:7])]
             best[key] = DateCandidate(interval, m, tuple(_features(ctx, m, x, sentences, kind, interval, atoms)))
     found += best.values()
-    return [
-        c._replace(features=(*c.features, *_remembered(c, history, sentences[0], kind))) for c in found
-    ]
+    return [c._replace(features=(*c.features, *_remembered(c, history, sentences[0], kind))) for c in found]
 
 
 def date_key(interval: Interval | None) -> tuple[date, date] | None:
@@ -130,9 +159,7 @@ def _remembered(c: DateCandidate, history: list[Told], sentence: int, kind: str)
     return atoms + [f"{source}:{a}" for a in atoms]
 
 
-def _readings(
-    ctx: Context, near: list[int], sentences: list[int]
-) -> Iterator[tuple[int, int, Interval, str]]:
+def _readings(ctx: Context, near: list[int], sentences: list[int]) -> Iterator[tuple[int, int, Interval, str]]:
     """(sentence, time, interval, reading) of every way to read the times in reach.
 
     "منذ حزيران" is the month itself or the stretch from it to now; "الثلاثاء" may be the coming one;
@@ -173,10 +200,20 @@ def _features(
     rule = time.value.split(":")[0]
     count = sum(1 for k in ctx.times[x] if ctx.intervals[k] is not None)
     return [
-        "told", f"where={where}", f"age={age}", f"grain={grain}", f"rule={rule}", f"where={where}&age={age}",
-        f"where={where}&grain={grain}", f"kind={kind}&where={where}", f"rule={rule}&where={where}",
-        f"count={bucket(count, (1, 2, 3))}&where={where}", f"kind={kind}&grain={grain}",
-        f"age={age}&grain={grain}", *pair, *(f"{where}:{a}" for a in pair[:2]),
+        "told",
+        f"where={where}",
+        f"age={age}",
+        f"grain={grain}",
+        f"rule={rule}",
+        f"where={where}&age={age}",
+        f"where={where}&grain={grain}",
+        f"kind={kind}&where={where}",
+        f"rule={rule}&where={where}",
+        f"count={bucket(count, (1, 2, 3))}&where={where}",
+        f"kind={kind}&grain={grain}",
+        f"age={age}&grain={grain}",
+        *pair,
+        *(f"{where}:{a}" for a in pair[:2]),
     ]
 
 

@@ -19,12 +19,26 @@ from khabar.lexicon.ontology import load_kinds
 from khabar.lexicon.weights import LinearModel, load_model, sigmoid, softmax
 
 MODELS = (
-    "trigger", "cluster", "kind", "confirm", "actor", "target", "actor_event", "target_event", "actor_more", "target_more", "place", "date", "toll", "status", "source",
+    "trigger",
+    "cluster",
+    "kind",
+    "confirm",
+    "actor",
+    "target",
+    "actor_event",
+    "target_event",
+    "actor_more",
+    "target_more",
+    "place",
+    "date",
+    "toll",
+    "status",
+    "source",
 )
 # Share of probability that must lie on "tells an event" for a trigger to count; chosen on dev.jsonl by F1.
 EVENT_THRESHOLD = 0.5
 # Probability that a gathered event must have to stand; chosen on dev.jsonl by F1.
-CONFIRM_THRESHOLD = 0.38
+CONFIRM_THRESHOLD = 0.33
 # A report with a material event of this probability tells of conflict. In any other (sport, markets, films) an event
 # must reach OTHER_WORLD to stand, a verbal one ("talks", "agreement") more. Chosen on dev.jsonl and quiet_dev.jsonl.
 WARLIKE = 0.6
@@ -108,7 +122,8 @@ def draft_events(ctx: Context, models: dict[str, LinearModel]) -> list[Draft]:
     verbal = {kind.id for kind in load_kinds().values() if kind.verbal}
     warlike = any(kind not in verbal and share >= WARLIKE for (kind, _, _), share in confirmed)
     drafts = [
-        Draft(kind, triggers, lead, share) for (kind, lead, triggers), share in confirmed
+        Draft(kind, triggers, lead, share)
+        for (kind, lead, triggers), share in confirmed
         if share >= (CONFIRM_THRESHOLD if warlike else OTHER_WORLD[kind in verbal])
     ]
     keys = [entity_key(ctx, a) for a in range(len(ctx.doc.actors))]
@@ -123,13 +138,22 @@ def draft_events(ctx: Context, models: dict[str, LinearModel]) -> list[Draft]:
         s = ctx.sentence_of(ctx.doc.triggers[min(draft.triggers)].first)
         dates.append(Told(s, draft.kind, date_key(draft.date.interval) if draft.date is not None else None))
         places.append(Told(s, draft.kind, draft.place.name if draft.place is not None else None))
-        past.append(Past(s, draft.kind, frozenset(c.key for c in draft.actors), frozenset(c.key for c in draft.targets)))
+        past.append(
+            Past(s, draft.kind, frozenset(c.key for c in draft.actors), frozenset(c.key for c in draft.targets))
+        )
     return drafts
 
 
 def fill_draft(
-    ctx: Context, draft: Draft, models: dict[str, LinearModel], keys: list[str], entities: dict[str, Entity],
-    groups: dict[str, list[int]], tolls: list[Toll], dates: list[Told], places: list[Told],
+    ctx: Context,
+    draft: Draft,
+    models: dict[str, LinearModel],
+    keys: list[str],
+    entities: dict[str, Entity],
+    groups: dict[str, list[int]],
+    tolls: list[Toll],
+    dates: list[Told],
+    places: list[Told],
     past: list[Past],
 ) -> None:
     """Decide every slot of a draft."""
@@ -141,7 +165,8 @@ def fill_draft(
     actor_keys = [c.key for c in draft.actors]
     target_keys = [c.key for c in draft.targets]
     draft.status, draft.status_lead, draft.status_features = choose_status(
-        ctx, triggers, draft.kind, actor_keys, target_keys, models["status"])
+        ctx, triggers, draft.kind, actor_keys, target_keys, models["status"]
+    )
     draft.sources = choose_sources(ctx, triggers, draft.kind, actor_keys, models["source"])
     for slot in ("killed", "injured"):
         setattr(draft, slot, choose_toll(ctx, triggers, draft.kind, slot, tolls, models["toll"]))
@@ -157,8 +182,14 @@ def toll_candidates(ctx: Context, triggers: list[int], slot: str, tolls: list[To
 def toll_none(kind: str, slot: str, candidates: list[Toll], triggers: list[int]) -> list[str]:
     """Features of an event without a toll."""
     own = any(t.trigger in triggers for t in candidates)
-    return ["none", f"none:kind={kind}", f"none:own={own}", f"none:slot={slot}", f"none:own={own}&kind={kind}",
-            f"none:any={bool(candidates)}"]
+    return [
+        "none",
+        f"none:kind={kind}",
+        f"none:own={own}",
+        f"none:slot={slot}",
+        f"none:own={own}&kind={kind}",
+        f"none:any={bool(candidates)}",
+    ]
 
 
 def choose_toll(
@@ -167,7 +198,9 @@ def choose_toll(
     """(the event's toll, its lead over the next choice), or None when it has none with a number."""
     candidates = toll_candidates(ctx, triggers, slot, tolls)
     scores = [model.score(toll_none(kind, slot, candidates, triggers))]
-    scores += [model.score([*toll_features(ctx, t, triggers, kind, n), f"slot={slot}"]) for n, t in enumerate(candidates)]
+    scores += [
+        model.score([*toll_features(ctx, t, triggers, kind, n), f"slot={slot}"]) for n, t in enumerate(candidates)
+    ]
     order = sorted(range(len(scores)), key=lambda n: (-scores[n], n))
     best = order[0]
     if best == 0 or candidates[best - 1].minimum is None:

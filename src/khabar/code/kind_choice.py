@@ -7,7 +7,22 @@ from collections.abc import Sequence
 from khabar.code.context import Context, bucket
 from khabar.lexicon.weights import LinearModel, softmax
 
-_KEPT = ("e=", "w=", "means=", "near:means=", "around:means=", "actor=", "nw=", "co:", "na=", "cue=", "attr=", "doc:", "quoted", "pa=")
+_KEPT = (
+    "e=",
+    "w=",
+    "means=",
+    "near:means=",
+    "around:means=",
+    "actor=",
+    "nw=",
+    "co:",
+    "na=",
+    "cue=",
+    "attr=",
+    "doc:",
+    "quoted",
+    "pa=",
+)
 
 
 def kind_scores(triggers: Sequence[int], scores: Sequence[dict[str, float]]) -> dict[str, float]:
@@ -41,9 +56,13 @@ def kind_features(
         votes = sum(1 for t in tops if t == kind)
         allowed = sum(1 for n in triggers if kind in scores[n])
         own[kind] = [
-            f"mean={_share(mean[kind])}", f"whole={_share(whole[kind])}", f"top={whole[kind] == best}",
-            f"votes={_share(votes / len(triggers))}", f"allowed={_share(allowed / len(triggers))}",
-            f"first={tops[0] == kind}", f"alone={allowed == 1 and len(triggers) > 1}",
+            f"mean={_share(mean[kind])}",
+            f"whole={_share(whole[kind])}",
+            f"top={whole[kind] == best}",
+            f"votes={_share(votes / len(triggers))}",
+            f"allowed={_share(allowed / len(triggers))}",
+            f"first={tops[0] == kind}",
+            f"alone={allowed == 1 and len(triggers) > 1}",
         ]
     return shared, own
 
@@ -56,7 +75,11 @@ def _share(value: float) -> str:
 
 
 def choose_kind(
-    ctx: Context, triggers: Sequence[int], scores: Sequence[dict[str, float]], atoms: Sequence[list[str]], model: LinearModel
+    ctx: Context,
+    triggers: Sequence[int],
+    scores: Sequence[dict[str, float]],
+    atoms: Sequence[list[str]],
+    model: LinearModel,
 ) -> tuple[str, float]:
     """(kind, lead over the next in log-odds)."""
     shared, own = kind_features(ctx, triggers, scores, atoms)

@@ -16,7 +16,11 @@ from khabar.lexicon.fold import fold
 def load_frames() -> tuple[tuple[tuple[str, ...], str], ...]:
     """Phrases of data/ar/links.toml with the relation they tell, longest first."""
     data = tomllib.loads((DATA / "ar/links.toml").read_text("utf-8"))
-    frames = [(tuple(fold(w) for w in phrase.split()), relation) for relation, row in data.items() for phrase in row["phrases"]]
+    frames = [
+        (tuple(fold(w) for w in phrase.split()), relation)
+        for relation, row in data.items()
+        for phrase in row["phrases"]
+    ]
     return tuple(sorted(frames, key=lambda f: (-len(f[0]), f)))
 
 
@@ -44,14 +48,22 @@ def _frame(ctx: Context, k: int, end: int) -> tuple[int, str] | None:
         if last > end:
             continue
         head = ctx.norms[k]
-        if (head == words[0] or head[1:] == words[0] and head[0] in "وف") and tuple(ctx.norms[k + 1:last]) == words[1:]:
+        if (head == words[0] or (head[1:] == words[0] and head[0] in "وف")) and tuple(ctx.norms[k + 1 : last]) == words[
+            1:
+        ]:
             return last, relation
     return None
 
 
 def _tie(
-    ctx: Context, drafts: Sequence[Draft], told: list[tuple[int, int]], k: int, frame: tuple[int, str], s: int,
-    owner: dict[int, int], found: dict[int, list[tuple[str, int]]],
+    ctx: Context,
+    drafts: Sequence[Draft],
+    told: list[tuple[int, int]],
+    k: int,
+    frame: tuple[int, str],
+    s: int,
+    owner: dict[int, int],
+    found: dict[int, list[tuple[str, int]]],
 ) -> None:
     last, relation = frame
     before = [d for at, d in told if at < k]

@@ -25,7 +25,7 @@ def place_groups(ctx: Context) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     by_id: dict[str, str] = {}
     for n, place in enumerate(ctx.doc.places):
-        key = place.name or " ".join(ctx.norms[place.first:place.last])
+        key = place.name or " ".join(ctx.norms[place.first : place.last])
         value = ctx.place_values[n]
         if value is not None and value.id is not None:
             if place.rule.startswith(("anaphor", "capital")):
@@ -54,11 +54,18 @@ def _pair(ctx: Context, n: int, p: int, kind: str) -> tuple[int, list[str]]:
     head = ctx.words[place.first].proclitic[:1]
     rel = [ctx.words[k].function for k in range(first, last)]
     atoms = [
-        f"{side}:gap={bucket(gap, (0, 1, 3, 6, 12, 20))}", f"{side}:breaks={min(breaks, 3)}",
-        f"{side}:others={min(others, 3)}", f"{side}:rivals={min(rivals, 3)}", f"{side}:pre={pre}",
-        f"{side}:pro={head}", f"{side}:others={min(others, 2)}&breaks={min(breaks, 1)}",
-        f"{side}:pre={pre}&others={min(others, 2)}", f"e={t.entry}&{side}", f"e={t.entry}&{side}:pre={pre}",
-        f"{side}:pos={t.pos}&others={min(others, 2)}", f"kind={kind}&{side}:pre={pre}",
+        f"{side}:gap={bucket(gap, (0, 1, 3, 6, 12, 20))}",
+        f"{side}:breaks={min(breaks, 3)}",
+        f"{side}:others={min(others, 3)}",
+        f"{side}:rivals={min(rivals, 3)}",
+        f"{side}:pre={pre}",
+        f"{side}:pro={head}",
+        f"{side}:others={min(others, 2)}&breaks={min(breaks, 1)}",
+        f"{side}:pre={pre}&others={min(others, 2)}",
+        f"e={t.entry}&{side}",
+        f"e={t.entry}&{side}:pre={pre}",
+        f"{side}:pos={t.pos}&others={min(others, 2)}",
+        f"kind={kind}&{side}:pre={pre}",
     ]
     for f in ("comp", "rel", "after", "before", "cause", "contrast"):
         if f in rel:
@@ -99,8 +106,17 @@ def place_candidates(
 
 
 def _features(
-    ctx: Context, kind: str, triggers: list[int], sentences: list[int], mentions: list[int], best: int, inside: int,
-    closeness: int, pair: list[str], parents: set[int | None], rivals: int,
+    ctx: Context,
+    kind: str,
+    triggers: list[int],
+    sentences: list[int],
+    mentions: list[int],
+    best: int,
+    inside: int,
+    closeness: int,
+    pair: list[str],
+    parents: set[int | None],
+    rivals: int,
 ) -> list[str]:
     place = ctx.doc.places[best]
     value = ctx.place_values[best]
@@ -109,10 +125,19 @@ def _features(
     where = "same" if inside else ("title" if s == 0 else ("lead" if s == 1 else "near"))
     type_word = place.type_word or "-"
     atoms = [
-        "place", f"where={where}", f"grain={grain}", f"type={type_word}", f"rel={place.relation}", f"where={where}&grain={grain}",
-        f"kind={kind}&where={where}", f"kind={kind}&grain={grain}", f"rule={place.rule.split(':')[0]}",
-        f"inside={bucket(inside, (0, 1, 2, 4))}", f"count={bucket(len(mentions), (1, 2, 4))}",
-        f"close={bucket(-closeness, (0, 2, 5, 10, 16, 24, 40))}", f"rel={place.relation}&where={where}",
+        "place",
+        f"where={where}",
+        f"grain={grain}",
+        f"type={type_word}",
+        f"rel={place.relation}",
+        f"where={where}&grain={grain}",
+        f"kind={kind}&where={where}",
+        f"kind={kind}&grain={grain}",
+        f"rule={place.rule.split(':')[0]}",
+        f"inside={bucket(inside, (0, 1, 2, 4))}",
+        f"count={bucket(len(mentions), (1, 2, 4))}",
+        f"close={bucket(-closeness, (0, 2, 5, 10, 16, 24, 40))}",
+        f"rel={place.relation}&where={where}",
         f"named={bool(place.name)}&where={where}",
         *pair,
     ]
@@ -132,13 +157,24 @@ def none_features(
     """Features of an event without a place."""
     inside = any("where=same" in c.features for c in candidates)
     t = ctx.doc.triggers[triggers[0]]
-    return ["none", f"none:kind={kind}", f"none:inside={inside}", f"none:kind={kind}&inside={inside}",
-            f"none:n={bucket(len(candidates), (0, 1, 2, 4))}", f"none:e={t.entry}", f"none:size={bucket(len(triggers), (1, 2, 4))}",
-            *("none:" + a for a in history_features(history, ctx.sentence_of(t.first), kind, None))]
+    return [
+        "none",
+        f"none:kind={kind}",
+        f"none:inside={inside}",
+        f"none:kind={kind}&inside={inside}",
+        f"none:n={bucket(len(candidates), (0, 1, 2, 4))}",
+        f"none:e={t.entry}",
+        f"none:size={bucket(len(triggers), (1, 2, 4))}",
+        *("none:" + a for a in history_features(history, ctx.sentence_of(t.first), kind, None)),
+    ]
 
 
 def choose_place(
-    ctx: Context, triggers: list[int], kind: str, groups: dict[str, list[int]], history: list[Told],
+    ctx: Context,
+    triggers: list[int],
+    kind: str,
+    groups: dict[str, list[int]],
+    history: list[Told],
     model: LinearModel,
 ) -> tuple[PlaceCandidate | None, float]:
     """(the event's place or None, its lead over the next choice in log-odds)."""

@@ -39,7 +39,7 @@ _MENTIONS = 12  # evidence spans kept per claim
 
 def make_evidence(text: str, start: int, end: int) -> Evidence:
     """Evidence for `text[start:end]` with what stands around it."""
-    return Evidence(start, end, text[start:end], text[max(0, start - _AROUND):start], text[end:end + _AROUND])
+    return Evidence(start, end, text[start:end], text[max(0, start - _AROUND) : start], text[end : end + _AROUND])
 
 
 @cache
@@ -82,30 +82,42 @@ class _Builder:
         self.ctx, self.draft, self.id = ctx, draft, record
         self.entities, self.models = entities, models
         self.text = ctx.text
-        self.chains = [
-            tuple(self.text[a:b] for a, b in ctx.doc.attributions[k].chain) for k, _ in draft.sources
-        ]
+        self.chains = [tuple(self.text[a:b] for a, b in ctx.doc.attributions[k].chain) for k, _ in draft.sources]
         self.status = Status(draft.status)
         self.claims: list[Claim] = []
 
     def claim(
-        self, prop: str, value: Value, spans: Iterable[tuple[int, int]], score: float, origin: Origin,
+        self,
+        prop: str,
+        value: Value,
+        spans: Iterable[tuple[int, int]],
+        score: float,
+        origin: Origin,
         steps: Iterable[tuple[str, float]] = (),
     ) -> None:
         """Append a claim; its original value is the words of its first evidence."""
         evidence = tuple(make_evidence(self.text, a, b) for a, b in list(spans)[:_MENTIONS])
         if not evidence:
             evidence = (self.trigger_evidence()[0],)
-        self.claims.append(Claim(
-            record=self.id, property=prop, value=value, original=evidence[0].quote, evidence=evidence,
-            attribution=self.chains[0] if self.chains else (), status=self.status,
-            score=calibrate(prop, score), origin=origin,
-            steps=tuple(ScoreStep(f, round(w, 3)) for f, w in list(steps)[:8]),
-        ))
+        self.claims.append(
+            Claim(
+                record=self.id,
+                property=prop,
+                value=value,
+                original=evidence[0].quote,
+                evidence=evidence,
+                attribution=self.chains[0] if self.chains else (),
+                status=self.status,
+                score=calibrate(prop, score),
+                origin=origin,
+                steps=tuple(ScoreStep(f, round(w, 3)) for f, w in list(steps)[:8]),
+            )
+        )
 
     def trigger_evidence(self) -> tuple[Evidence, ...]:
         return tuple(
-            make_evidence(self.text, self.ctx.doc.triggers[n].start, self.ctx.doc.triggers[n].end) for n in self.draft.triggers
+            make_evidence(self.text, self.ctx.doc.triggers[n].start, self.ctx.doc.triggers[n].end)
+            for n in self.draft.triggers
         )
 
     def record(self, links: tuple[LinkValue, ...]) -> EventRecord:
@@ -120,15 +132,34 @@ class _Builder:
         day = self.date()
         killed, injured = self.toll("killed", draft.killed), self.toll("injured", draft.injured)
         means = self.means()
-        self.claim("status", draft.status, spans, draft.status_lead, Origin("code", "status"),
-                   self.models["status"].steps(draft.status_features, draft.status))
+        self.claim(
+            "status",
+            draft.status,
+            spans,
+            draft.status_lead,
+            Origin("code", "status"),
+            self.models["status"].steps(draft.status_features, draft.status),
+        )
         sources = self.sources()
         for link in links:
             self.claim("link", link, spans[:1], 1.0, Origin("code", "links:" + link.relation))
         return EventRecord(
-            id=self.id, report=ctx.doc.report.id, kind=draft.kind, mentions=self.trigger_evidence(), actors=actors,
-            targets=targets, place=place, date=day, killed=killed, injured=injured, means=means, sources=sources,
-            status=self.status, links=links, score=round(draft.score, 3), claims=tuple(self.claims),
+            id=self.id,
+            report=ctx.doc.report.id,
+            kind=draft.kind,
+            mentions=self.trigger_evidence(),
+            actors=actors,
+            targets=targets,
+            place=place,
+            date=day,
+            killed=killed,
+            injured=injured,
+            means=means,
+            sources=sources,
+            status=self.status,
+            links=links,
+            score=round(draft.score, 3),
+            claims=tuple(self.claims),
         )
 
     def actor(self, role: str, c: Candidate) -> ActorValue:
@@ -138,8 +169,14 @@ class _Builder:
         entry = mention.entry or mention.affiliation
         info = load_actors().get(entry) if entry else None
         value = ActorValue(names, info.name_en if info else names[0], entry, mention.cls.value, mention.country)
-        self.claim(role, value, spans, c.score, Origin("code", mention.rule, entry),
-                   self.models[role + "_event"].steps(c.features))
+        self.claim(
+            role,
+            value,
+            spans,
+            c.score,
+            Origin("code", mention.rule, entry),
+            self.models[role + "_event"].steps(c.features),
+        )
         return value
 
     def place(self) -> PlaceValue | None:
@@ -150,9 +187,17 @@ class _Builder:
         names = tuple(self.text[a:b] for a, b in spans)
         resolved = self.ctx.place_values[found.best]
         relation = self.ctx.doc.places[found.best].relation
-        value = replace(resolved, names=names, relation=relation) if resolved is not None else PlaceValue(names, relation)
-        self.claim("place", value, spans, self.draft.place_lead,
-                   Origin("code", self.ctx.doc.places[found.best].rule, value.id), self.models["place"].steps(found.features))
+        value = (
+            replace(resolved, names=names, relation=relation) if resolved is not None else PlaceValue(names, relation)
+        )
+        self.claim(
+            "place",
+            value,
+            spans,
+            self.draft.place_lead,
+            Origin("code", self.ctx.doc.places[found.best].rule, value.id),
+            self.models["place"].steps(found.features),
+        )
         return value
 
     def date(self) -> Interval | None:
@@ -168,7 +213,14 @@ class _Builder:
             sentences = {self.ctx.sentence_of(self.ctx.doc.triggers[n].first) for n in self.draft.triggers}
             if self.ctx.sentence_of(time.first) not in sentences:
                 interval = replace(interval, basis=TimeBasis.INHERITED)
-        self.claim("date", interval, spans, self.draft.date_lead, Origin("resolve", rule), self.models["date"].steps(found.features))
+        self.claim(
+            "date",
+            interval,
+            spans,
+            self.draft.date_lead,
+            Origin("resolve", rule),
+            self.models["date"].steps(found.features),
+        )
         return interval
 
     def toll(self, slot: str, found: tuple[Toll, float] | None) -> CountValue | None:
@@ -177,8 +229,13 @@ class _Builder:
         toll, lead = found
         value = CountValue(toll.minimum or 0, toll.maximum)
         tokens = self.ctx.doc.tokens
-        self.claim(slot, value, [(tokens[toll.first].start, tokens[toll.last - 1].end)], lead,
-                   Origin("code", toll.relation, self.ctx.doc.triggers[toll.trigger].entry))
+        self.claim(
+            slot,
+            value,
+            [(tokens[toll.first].start, tokens[toll.last - 1].end)],
+            lead,
+            Origin("code", toll.relation, self.ctx.doc.triggers[toll.trigger].entry),
+        )
         return value
 
     def means(self) -> tuple[str, ...]:
@@ -194,5 +251,3 @@ class _Builder:
             attribution = self.ctx.doc.attributions[index]
             self.claim("source", " ← ".join(chain), attribution.chain, score, Origin("qualify", attribution.verb))
         return tuple(self.chains)
-
-

@@ -47,7 +47,9 @@ def role_features(ctx: Context, n: int, a: int, kind: str) -> list[str]:
     t, e = ctx.doc.triggers[n], ctx.doc.actors[a]
     cls = entity_class(ctx, a)
     form = f"{'v' if t.pos in ('v', 'both') else t.pos}{t.voices}{'+' if t.enclitic else ''}"
-    proclitic = e.proclitic[:1] if e.proclitic[:1] in ("ب", "ل", "ك") else ("و" if e.proclitic[:1] in ("و", "ف") else "")
+    proclitic = (
+        e.proclitic[:1] if e.proclitic[:1] in ("ب", "ل", "ك") else ("و" if e.proclitic[:1] in ("و", "ف") else "")
+    )
     if e.proclitic.endswith("لل"):
         proclitic = "ل"
     counted = "#" if e.count is not None else ""
@@ -63,12 +65,27 @@ def role_features(ctx: Context, n: int, a: int, kind: str) -> list[str]:
     near = bucket(gap, (0, 1, 3, 6, 12, 20))
     order = sum(1 for p in path if p == "E")
     atoms = [
-        "bias", f"side={side}", f"{side}:gap={near}", f"{side}:path={route}", f"cls={cls}", f"{side}:cls={cls}",
-        f"{side}:route={route}&cls={cls}", f"{side}:path={route}&form={form}", f"{side}:pro={proclitic}",
-        f"e={t.entry}&{side}:path={route}", f"e={t.entry}&cls={cls}", f"e={t.entry}&{side}",
-        f"form={form}&{side}&cls={cls}{counted}", f"form={form}&{side}:n={order}", f"kind={kind}&cls={cls}",
-        f"kind={kind}&{side}", f"{side}:pro={proclitic}&form={form}", f"e={t.entry}&{side}:pro={proclitic}",
-        f"{side}:n={order}&cls={cls}", f"kind={kind}&{side}:path={route}", f"{side}:pro={proclitic}&path={route}",
+        "bias",
+        f"side={side}",
+        f"{side}:gap={near}",
+        f"{side}:path={route}",
+        f"cls={cls}",
+        f"{side}:cls={cls}",
+        f"{side}:route={route}&cls={cls}",
+        f"{side}:path={route}&form={form}",
+        f"{side}:pro={proclitic}",
+        f"e={t.entry}&{side}:path={route}",
+        f"e={t.entry}&cls={cls}",
+        f"e={t.entry}&{side}",
+        f"form={form}&{side}&cls={cls}{counted}",
+        f"form={form}&{side}:n={order}",
+        f"kind={kind}&cls={cls}",
+        f"kind={kind}&{side}",
+        f"{side}:pro={proclitic}&form={form}",
+        f"e={t.entry}&{side}:pro={proclitic}",
+        f"{side}:n={order}&cls={cls}",
+        f"kind={kind}&{side}:path={route}",
+        f"{side}:pro={proclitic}&path={route}",
     ]
     if e.entry:
         atoms += [f"actor={e.entry}", f"actor={e.entry}&kind={kind}"]

@@ -15,7 +15,7 @@ _STATE_KINDS = frozenset(("military", "government", "police", "intelligence", "m
 REACH = 30  # tokens between a trigger and a phrase beyond which they are not paired
 # How far (log-odds) below nobody the best entity may score and still take the role, and below even odds a further
 # one; chosen on dev.jsonl by F1 of the role.
-LENIENCY = {"actor": 0.5, "target": 1.2}
+LENIENCY = {"actor": 0.2, "target": 1.2}
 MORE_LENIENCY = {"actor": 0.0, "target": 0.5}
 _MOST_NEAR = 8  # entities of neighbouring sentences weighed for a role
 _LEAST = -3.0  # pair score below which a further entity is not weighed
@@ -49,7 +49,11 @@ def entity_key(ctx: Context, a: int) -> str:
         return "w:" + ctx.words[mention.last - 1].stem
     if mention.cls in (ActorClass.NAMED, ActorClass.ADJECTIVE) and mention.entry:
         return "a:" + _root(mention.entry)
-    if mention.cls is ActorClass.GROUP and mention.affiliation and mention.noun in ("force", "fighter", "group", "state"):
+    if (
+        mention.cls is ActorClass.GROUP
+        and mention.affiliation
+        and mention.noun in ("force", "fighter", "group", "state")
+    ):
         return "a:" + _root(mention.affiliation) if table is not None else ""
     words = [ctx.words[k].stem for k in range(mention.first, min(mention.last, mention.first + 2))]
     return "w:" + " ".join(words)
@@ -76,7 +80,7 @@ def find_entities(ctx: Context) -> dict[str, Entity]:
 def pair_scores(
     ctx: Context, keys: list[str], triggers: list[int], kind: str, models: dict[str, LinearModel]
 ) -> dict[str, dict[str, list[tuple[float, int, int]]]]:
-    """By role and entity: (score, mention, trigger) of every phrase that shares a sentence with a trigger of the event."""
+    """By role and entity: (score, mention, trigger) of every phrase in a sentence with one of the event's triggers."""
     found: dict[str, dict[str, list[tuple[float, int, int]]]] = {"actor": {}, "target": {}}
     for n in triggers[:_MOST]:
         t = ctx.doc.triggers[n]
@@ -111,8 +115,13 @@ class Scene(NamedTuple):
 
 
 def build_scene(
-    ctx: Context, triggers: list[int], kind: str, keys: list[str], entities: dict[str, Entity],
-    models: dict[str, LinearModel], history: list[Past],
+    ctx: Context,
+    triggers: list[int],
+    kind: str,
+    keys: list[str],
+    entities: dict[str, Entity],
+    models: dict[str, LinearModel],
+    history: list[Past],
 ) -> Scene:
     """Score every phrase beside the event's triggers for both roles, and gather who stands near."""
     scores = pair_scores(ctx, keys, triggers, kind, models)
@@ -130,7 +139,12 @@ def build_scene(
 
 def _can_act(ctx: Context, a: int) -> bool:
     mention = ctx.doc.actors[a]
-    return mention.cls not in (ActorClass.SITE, ActorClass.CIVILIAN) and mention.noun not in ("media", "source", "site", "vehicle")
+    return mention.cls not in (ActorClass.SITE, ActorClass.CIVILIAN) and mention.noun not in (
+        "media",
+        "source",
+        "site",
+        "vehicle",
+    )
 
 
 def _past_features(scene: Scene, key: str, role: str) -> list[str]:
@@ -160,21 +174,40 @@ def event_features(ctx: Context, scene: Scene, key: str, role: str, entities: di
         s = ctx.sentence_of(ctx.doc.actors[a].first)
         where = "title" if s == 0 else ("lead" if s == 1 else bucket(s - scene.sentences[0], (-2, -1, 0, 1)))
         cls = entity_class(ctx, a)
-        atoms = ["away", f"away={where}", f"away:cls={cls}", f"away:size={size}", f"away:kind={kind}", f"away:titled={titled}"]
+        atoms = [
+            "away",
+            f"away={where}",
+            f"away:cls={cls}",
+            f"away:size={size}",
+            f"away:kind={kind}",
+            f"away:titled={titled}",
+        ]
         empty = not scene.scores[role]
         atoms += [f"away:empty={empty}", f"away:top={_level(scene.rankings[role][0]) if not empty else '-'}"]
         return atoms + ["away:" + x for x in _past_features(scene, key, role)]
-    best, a, n = max(scores)
+    best, a, _n = max(scores)
     ranking = scene.rankings[role]
     rank = sum(1 for r in ranking if r > best)
     other = max(scene.scores["target" if role == "actor" else "actor"][key])[0]
     cls, level = entity_class(ctx, a), _level(best)
     gap = best - (ranking[1] if rank == 0 and len(ranking) > 1 else ranking[0] if rank else best - 9)
     atoms = [
-        "bias", f"best={level}", f"rank={min(rank, 3)}", f"best={level}&rank={min(rank, 2)}", f"kind={kind}",
-        f"best={level}&kind={kind}", f"cls={cls}", f"cls={cls}&best={level}", f"size={size}", f"cls={cls}&kind={kind}",
-        f"other={_level(other)}", f"other={_level(other)}&best={level}", f"n={bucket(len(scores), (1, 2, 3))}",
-        f"gap={_level(gap)}", f"titled={titled}", f"titled={titled}&best={level}",
+        "bias",
+        f"best={level}",
+        f"rank={min(rank, 3)}",
+        f"best={level}&rank={min(rank, 2)}",
+        f"kind={kind}",
+        f"best={level}&kind={kind}",
+        f"cls={cls}",
+        f"cls={cls}&best={level}",
+        f"size={size}",
+        f"cls={cls}&kind={kind}",
+        f"other={_level(other)}",
+        f"other={_level(other)}&best={level}",
+        f"n={bucket(len(scores), (1, 2, 3))}",
+        f"gap={_level(gap)}",
+        f"titled={titled}",
+        f"titled={titled}&best={level}",
     ]
     return atoms + _past_features(scene, key, role)
 
@@ -183,15 +216,23 @@ def none_features(ctx: Context, scene: Scene, role: str) -> list[str]:
     """Features of an event that has nobody in a role."""
     ranking = scene.rankings[role]
     top = _level(ranking[0]) if ranking else "-"
-    atoms = ["none", f"none:kind={scene.kind}", f"none:top={top}", f"none:kind={scene.kind}&top={top}",
-             f"none:n={bucket(len(ranking), (0, 1, 2, 4))}", f"none:s={bucket(scene.sentences[0], (0, 1, 3))}"]
+    atoms = [
+        "none",
+        f"none:kind={scene.kind}",
+        f"none:top={top}",
+        f"none:kind={scene.kind}&top={top}",
+        f"none:n={bucket(len(ranking), (0, 1, 2, 4))}",
+        f"none:s={bucket(scene.sentences[0], (0, 1, 3))}",
+    ]
     if scene.history:
         past = scene.history[-1].actors if role == "actor" else scene.history[-1].targets
         atoms.append(f"none:past={bool(past)}")
     return atoms
 
 
-def more_features(ctx: Context, scene: Scene, key: str, first: str, role: str, entities: dict[str, Entity]) -> list[str]:
+def more_features(
+    ctx: Context, scene: Scene, key: str, first: str, role: str, entities: dict[str, Entity]
+) -> list[str]:
     """Features of a further entity in a role beside the first: mostly whether the two are told together."""
     features = [f for f in event_features(ctx, scene, key, role, entities) if not f.startswith("rank")]
     own, lead = scene.scores[role].get(key), scene.scores[role].get(first)
@@ -201,7 +242,7 @@ def more_features(ctx: Context, scene: Scene, key: str, first: str, role: str, e
             for _, b, _ in lead:
                 x, y = sorted((ctx.doc.actors[a], ctx.doc.actors[b]), key=lambda m: m.first)
                 between = y.first - x.last
-                if 0 <= between <= 2 and (y.proclitic.startswith("و") or "و" in ctx.norms[x.last:y.first]):
+                if 0 <= between <= 2 and (y.proclitic.startswith("و") or "و" in ctx.norms[x.last : y.first]):
                     joined = True
         difference = max(lead)[0] - max(own)[0]
         features.append(f"behind={_level(difference)}")

@@ -9,7 +9,9 @@ from khabar.lexicon.weights import LinearModel
 STATUSES = ("asserted", "claimed", "threatened", "disputed", "hypothetical", "denied")
 
 
-def status_features(ctx: Context, triggers: list[int], kind: str, actor_keys: list[str], target_keys: list[str]) -> list[str]:
+def status_features(
+    ctx: Context, triggers: list[int], kind: str, actor_keys: list[str], target_keys: list[str]
+) -> list[str]:
     """Features of an event's status."""
     atoms = ["bias", f"kind={kind}", f"n={bucket(len(triggers), (1, 2, 4))}"]
     seen: dict[str, int] = {}
@@ -92,10 +94,18 @@ def source_features(ctx: Context, triggers: list[int], kind: str, index: int, ac
     order = ctx.attributions[s].index(index)
     span = attribution.chain[-1]
     atoms = [
-        "source", f"covers={bool(covers)}", f"manner={attribution.manner}", f"verb={attribution.verb}",
-        f"covers={bool(covers)}&manner={attribution.manner}", f"rivals={min(rivals, 3)}&order={min(order, 2)}",
-        f"covers={bool(covers)}&rivals={min(rivals, 3)}", f"kind={kind}", f"kind={kind}&covers={bool(covers)}",
-        f"chain={len(attribution.chain)}", f"gap={bucket(gap, (10, 30, 60, 120, 200))}", f"s={bucket(s, (0, 1, 3, 6))}",
+        "source",
+        f"covers={bool(covers)}",
+        f"manner={attribution.manner}",
+        f"verb={attribution.verb}",
+        f"covers={bool(covers)}&manner={attribution.manner}",
+        f"rivals={min(rivals, 3)}&order={min(order, 2)}",
+        f"covers={bool(covers)}&rivals={min(rivals, 3)}",
+        f"kind={kind}",
+        f"kind={kind}&covers={bool(covers)}",
+        f"chain={len(attribution.chain)}",
+        f"gap={bucket(gap, (10, 30, 60, 120, 200))}",
+        f"s={bucket(s, (0, 1, 3, 6))}",
         f"length={bucket(span[1] - span[0], (6, 12, 24, 40))}",
     ]
     for a in attribution.actors[-1:]:
@@ -116,7 +126,9 @@ def source_candidates(ctx: Context, triggers: list[int]) -> list[int]:
     return sorted(found)
 
 
-def choose_sources(ctx: Context, triggers: list[int], kind: str, actor_keys: list[str], model: LinearModel) -> list[tuple[int, float]]:
+def choose_sources(
+    ctx: Context, triggers: list[int], kind: str, actor_keys: list[str], model: LinearModel
+) -> list[tuple[int, float]]:
     """(attribution, log-odds) of those that tell the event; one per chain."""
     chosen: dict[str, tuple[int, float]] = {}
     for index in source_candidates(ctx, triggers):

@@ -16,8 +16,26 @@ DATA = Path(str(files("khabar") / "data"))
 SOURCES = ("ar/triggers", "ar/cues", "ar/reporting", "ar/weapons", "ar/nouns", "ar/function")
 TYPES = ("trigger", "cue", "report", "weapon", "noun", "function")
 _KEYS = frozenset(
-    "id gloss class kinds verbs masdars nouns adjectives participles phrases words voices not_prev not_next "
-    "examples counterexamples skip note".split()
+    [
+        "id",
+        "gloss",
+        "class",
+        "kinds",
+        "verbs",
+        "masdars",
+        "nouns",
+        "adjectives",
+        "participles",
+        "phrases",
+        "words",
+        "voices",
+        "not_prev",
+        "not_next",
+        "examples",
+        "counterexamples",
+        "skip",
+        "note",
+    ]
 )
 
 
@@ -89,7 +107,10 @@ def _verb(value: object, where: str) -> VerbSpec:
     if not isinstance(value, dict) or not {"root", "form"} <= set(value) <= known:
         raise DataError(f"{where}: a verb is {{root=…, form=1-12}}, optionally vowel, voices, masdar; not {value!r}")
     return VerbSpec(
-        value["root"].replace(" ", ""), value["form"], value.get("vowel", ""), value.get("voices", "ap"),
+        value["root"].replace(" ", ""),
+        value["form"],
+        value.get("vowel", ""),
+        value.get("voices", "ap"),
         value.get("masdar", True),
     )
 
@@ -121,15 +142,25 @@ def load_file(path: Path) -> list[Entry]:
             verbs = tuple(VerbSpec(v.root, v.form, v.vowel, voices, v.masdar) for v in verbs)
         entries.append(
             Entry(
-                id=raw["id"], type=kind, file=name, line=line, gloss=raw.get("gloss", ""), cls=raw.get("class", ""),
-                kinds=tuple(raw.get("kinds", ())), verbs=verbs,
+                id=raw["id"],
+                type=kind,
+                file=name,
+                line=line,
+                gloss=raw.get("gloss", ""),
+                cls=raw.get("class", ""),
+                kinds=tuple(raw.get("kinds", ())),
+                verbs=verbs,
                 masdars=tuple(_noun(n, where) for n in raw.get("masdars", ())),
                 nouns=tuple(_noun(n, where) for n in raw.get("nouns", ())),
                 adjectives=tuple(_noun(n, where) for n in raw.get("adjectives", ())),
-                participles=raw.get("participles", ""), phrases=tuple(raw.get("phrases", ())),
-                words=tuple(raw.get("words", ())), not_prev=tuple(raw.get("not_prev", ())),
-                not_next=tuple(raw.get("not_next", ())), examples=tuple(raw.get("examples", ())),
-                counterexamples=tuple(raw.get("counterexamples", ())), skip=tuple(raw.get("skip", ())),
+                participles=raw.get("participles", ""),
+                phrases=tuple(raw.get("phrases", ())),
+                words=tuple(raw.get("words", ())),
+                not_prev=tuple(raw.get("not_prev", ())),
+                not_next=tuple(raw.get("not_next", ())),
+                examples=tuple(raw.get("examples", ())),
+                counterexamples=tuple(raw.get("counterexamples", ())),
+                skip=tuple(raw.get("skip", ())),
             )
         )
     return entries

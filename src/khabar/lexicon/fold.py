@@ -10,7 +10,7 @@ from __future__ import annotations
 import unicodedata
 from array import array
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 _LETTERS = {
     "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ٲ": "ا", "ٳ": "ا",
@@ -21,7 +21,7 @@ _LETTERS = {
 _DROPPED = frozenset("\u0640\u0670\ufeff")
 
 
-@lru_cache(maxsize=None)
+@cache
 def _fold_char(char: str) -> str:
     code = ord(char)
     if char in _DROPPED or 0x064B <= code <= 0x065F or 0x06D6 <= code <= 0x06ED:

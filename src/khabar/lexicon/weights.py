@@ -26,7 +26,8 @@ class LinearModel:
         self.weights = weights
         # Most models have shared weights only: one flat table makes their score one look-up a feature.
         self._rows = {
-            feature: (row.get(ANY, 0.0), tuple((k, w) for k, w in row.items() if k != ANY)) for feature, row in weights.items()
+            feature: (row.get(ANY, 0.0), tuple((k, w) for k, w in row.items() if k != ANY))
+            for feature, row in weights.items()
         }
         self._shared = {feature: row[ANY] for feature, row in weights.items() if ANY in row}
 

@@ -14,8 +14,23 @@ class Word:
     """A word type's readings, sorted by what they are for. Made once per type, never changed."""
 
     __slots__ = (
-        "article", "cues", "function", "is_number", "is_punct", "noun", "noun_person", "norm", "phrase_starts",
-        "proclitic", "readings", "report", "stem", "tag", "triggers", "verbal", "weapon",
+        "article",
+        "cues",
+        "function",
+        "is_number",
+        "is_punct",
+        "norm",
+        "noun",
+        "noun_person",
+        "phrase_starts",
+        "proclitic",
+        "readings",
+        "report",
+        "stem",
+        "tag",
+        "triggers",
+        "verbal",
+        "weapon",
     )
 
     def __init__(self, norm: str, readings: tuple[Reading, ...], lexicon: Lexicon) -> None:
