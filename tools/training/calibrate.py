@@ -126,7 +126,7 @@ def main() -> None:
         cells = [f"{sum(b)}/{len(b)} ({100 * sum(b) / len(b):.0f} %)" if b else "-" for b in bins]
         table.append(f"| {prop} | {len(pairs)} | {' | '.join(cells)} |")
     (ROOT / "src/khabar/data/models/calibration.tsv").write_text(
-        "# property, slope, offset: probability = logistic(slope * log-odds + offset). By tools/training/calibrate.py.\n"
+        "# property, slope, offset: probability = logistic(slope * log-odds + offset). By calibrate.py.\n"
         + "\n".join(rows)
         + "\n",
         "utf-8",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import replace
 
@@ -21,6 +21,8 @@ _VAGUE = ("district", "front", "base", "barracks", "building", "landmark", "mark
 _SETTLED = ("city", "town", "village", "governorate", "district", "quarter")
 _REACH = 4  # sentences back that المدينة reaches
 _CLEAR = 0.97  # choices from here on are left as they are without a container
+# Clear places on either side of a mention that are weighed as its neighbours; more are far away in any real report.
+_WINDOW = 60
 _SURE = 0.85  # choices from here on help to place the others
 
 
@@ -37,6 +39,10 @@ class PlaceReader:
         self.memo: dict[tuple[object, ...], Choice] = {}
         self.first = [self._choice(m, ()) if m.name else None for m in self.mentions]
         self.sure = [c is not None and c.place is not None and c.score >= _SURE for c in self.first]
+        self.contained: dict[str, list[int]] = {}
+        for number, mention in enumerate(self.mentions):
+            if mention.parent is not None and len(held := self.contained.setdefault(mention.name, [])) < 2:
+                held.append(number)
         self.clear = [number for number in range(len(self.mentions)) if self._is_clear(number)]
         self.choices: list[Choice | None] = [None] * len(self.mentions)
         self.busy: set[int] = set()
@@ -146,11 +152,7 @@ class PlaceReader:
 
     def _twin(self, number: int) -> int | None:
         """Another mention of the same name that has a container."""
-        name = self.mentions[number].name
-        for other, mention in enumerate(self.mentions):
-            if other != number and mention.name == name and mention.parent is not None:
-                return other
-        return None
+        return next((k for k in self.contained.get(self.mentions[number].name, ()) if k != number), None)
 
     def _is_clear(self, number: int) -> bool:
         choice = self.first[number]
@@ -161,7 +163,9 @@ class PlaceReader:
         """Places that are clear by themselves: those of the sentence weigh more; at most eight."""
         here, name = self.sentence[number], self.mentions[number].name
         found = []
-        for other in sorted(self.clear, key=lambda k: (abs(self.sentence[k] - here), k)):
+        at = bisect_left(self.clear, number)
+        window = self.clear[max(0, at - _WINDOW) : at + _WINDOW]
+        for other in sorted(window, key=lambda k: (abs(self.sentence[k] - here), k)):
             choice = self.first[other]
             if choice is None or choice.place is None or other == number or self.mentions[other].name == name:
                 continue
