@@ -8,9 +8,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from gold import SHARED, read_lines, restore_text  # noqa: E402
+from gold import SHARED, read_lines, restore_text
 
-from khabar.evaluate.run import evaluate  # noqa: E402
+from khabar.evaluate.run import evaluate
 
 
 def main() -> None:
