@@ -12,7 +12,7 @@ from khabar.model.record import ActorValue, EventRecord, Reading
 from khabar.model.report import PublishedBasis
 from khabar.store.codec import decode_record, encode_issues, encode_record, seen_hash
 from khabar.store.engine import Transaction
-from khabar.store.schema import record_bodies, record_names, record_versions, records, reports
+from khabar.store.schema import record_names, record_versions, records, reports
 from khabar.store.shadow import fold_name
 
 MACHINE, REVIEW = "machine", "review"
@@ -25,8 +25,8 @@ def put_reading(tx: Transaction, seq: int, reading: Reading, reader: str) -> tup
     """
     report = reading.report.id
     known = {row.id: row for row in tx.conn.execute(
-        select(records.c.id, records.c.seen, records.c.version, records.c.current, record_bodies.c.body)
-        .join(record_bodies).where(records.c.report == report, records.c.origin == MACHINE))}
+        select(records.c.id, records.c.seen, records.c.version, records.c.current, records.c.body)
+        .where(records.c.report == report, records.c.origin == MACHINE))}
     fresh: list[tuple[EventRecord, int]] = []
     changed: list[str] = []
     for ordinal, record in enumerate(reading.records):
@@ -65,7 +65,7 @@ def show_record(tx: Transaction, seq: int, record: EventRecord) -> None:
     Fusion looks at it again.
     """
     values = _columns(seq, record, 0, MACHINE)
-    for name in ("id", "report", "report_seq", "ordinal", "origin", "version", "current", "seen", "incident"):
+    for name in ("id", "report", "report_seq", "ordinal", "origin", "version", "current", "seen", "body", "incident"):
         del values[name]
     tx.conn.execute(update(records).where(records.c.id == record.id).values(values))
     _put_names(tx.conn, record)
@@ -151,7 +151,6 @@ def _insert(conn: Connection, seq: int, fresh: Sequence[tuple[EventRecord, int]]
     if not fresh:
         return
     conn.execute(insert(records), [_columns(seq, record, ordinal, origin) for record, ordinal in fresh])
-    conn.execute(insert(record_bodies), [{"record": record.id, "body": encode_record(record)} for record, _ in fresh])
     names = [name for record, _ in fresh for name in _names(record)]
     if names:
         conn.execute(insert(record_names), names)
