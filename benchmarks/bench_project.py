@@ -257,7 +257,7 @@ def kill(texts: list[dict[str, Any]], times: int, work: Path) -> None:
             write_table(table, iter(rows[at:at + 50]))
             at += 50
         worker = start(work / "p", what, folder, turn)
-        first = worker.stdout.readline() if worker.stdout is not None else ""  # it is at work now
+        first = next((line for line in worker.stdout or () if not line.startswith("known")), "")  # it is at work now
         time.sleep(random.random() * 1.5)
         early += worker.poll() is None
         worker.send_signal(signal.SIGKILL)

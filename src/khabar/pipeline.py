@@ -119,11 +119,11 @@ def resolve_actors_of(doc: Document) -> Document:
         if mention.entry is not None and (mention.weak or mention.entry.startswith("any.")):
             found = resolver.resolve(mention)
             if found is not None and found != mention.entry:
-                actors[n] = replace(mention, entry=found)
+                actors[n] = mention._replace(entry=found)
         elif mention.affiliation is not None and mention.affiliation.startswith("any."):
             owner = resolver.affiliation(mention)
             if owner is not None and owner != mention.affiliation:
-                actors[n] = replace(mention, affiliation=owner)
+                actors[n] = mention._replace(affiliation=owner)
     return replace(doc, actors=tuple(actors))
 
 
@@ -170,10 +170,11 @@ def read(
     outlet: str | None = None,
     id: str | None = None,
     url: str | None = None,
+    steps: bool = False,
 ) -> Reading:
-    """Read one report's text and return its records with all claims and evidence."""
+    """Read one report's text and return its records with all claims and evidence; `steps` adds what made each score."""
     from khabar.code.records import code_events
 
     report = make_report(text, published=published, title=title, outlet=outlet, id=id, url=url)
     doc = annotate(report)
-    return code_events(build_context(doc))
+    return code_events(build_context(doc), steps=steps)

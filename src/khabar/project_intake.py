@@ -189,7 +189,7 @@ class Intake:
                         outcomes.append(Added("failed", row.key, row.id, reason=problem))
                         continue
                     changed = records.put_reading(tx, row.seq, reading, self._reader_name)
-                    refresh_records(tx, changed)
+                    refresh_records(tx, sorted({*changed, *(record.id for record in reading.records)}))
                     outcomes.append(Added("read", row.key, row.id, records=len(reading.records)))
             _tell(outcomes, result, progress)
 

@@ -24,6 +24,7 @@ def read(
     outlet: str | None = None,
     id: str | None = None,
     url: str | None = None,
+    steps: bool = False,
 ) -> Reading:
     """Read one Arabic news report: its events, with the words behind every value.
 
@@ -31,6 +32,7 @@ def read(
         text: the report as published, its headline on the first line.
         published: publication date, a date or "YYYY-MM-DD"; None lets the reader infer it where the text tells.
         title, outlet, id, url: kept with the report; `id` defaults to a hash of the text.
+        steps: give every claim the features that made its score, as `khabar explain` shows; takes longer.
 
     Returns:
         A Reading. A text without anything to read (empty, another language, too long) gives one without
@@ -42,10 +44,10 @@ def read(
     if isinstance(published, str):
         published = parse_date(published)
     source = Source(name=id or "text", text=text, id=id, title=title, outlet=outlet, published=published, url=url)
-    return read_source(source)
+    return read_source(source, steps=steps)
 
 
-def read_source(source: Source) -> Reading:
+def read_source(source: Source, *, steps: bool = False) -> Reading:
     """Read a source that was found in a file, with what was odd about its bytes among the issues."""
     from khabar.pipeline import make_report
     from khabar.pipeline import read as read_text
@@ -64,7 +66,13 @@ def read_source(source: Source) -> Reading:
         )
         return Reading(report, (), issues)
     reading = read_text(
-        check.text, published=source.published, title=source.title, outlet=source.outlet, id=source.id, url=source.url
+        check.text,
+        published=source.published,
+        title=source.title,
+        outlet=source.outlet,
+        id=source.id,
+        url=source.url,
+        steps=steps,
     )
     return replace(reading, issues=issues + tuple(i for i in reading.issues if i not in issues))
 
@@ -82,11 +90,12 @@ def read_files(
     *,
     published: date | None = None,
     outlet: str | None = None,
+    steps: bool = False,
 ) -> Iterator[tuple[str, Reading | Problem]]:
     """Read every report of the named files ("-" is standard input), in order, one at a time.
 
     Yields the report's name (file, or file:line) with its reading, or with the problem that kept it from being read.
-    `published` and `outlet` hold where the file does not tell its own.
+    `published` and `outlet` hold where the file does not tell its own; `steps` as in `read`.
     """
     for name in names:
         for source in _open_sources(name):
@@ -102,7 +111,8 @@ def read_files(
                         published=source.published or published,
                         outlet=source.outlet or outlet,
                         url=Path(name).as_posix() if plain else source.url,
-                    )
+                    ),
+                    steps=steps,
                 ),
             )
 

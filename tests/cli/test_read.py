@@ -25,7 +25,7 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs a command with a reader that finds nothing, except in the strike example."""
     strike = make_reading(load_made("strike"))
 
-    def read(text: str, **told: Any) -> Reading:
+    def read(text: str, *, steps: bool = False, **told: Any) -> Reading:
         if text == strike.report.text:
             return strike
         return Reading(khabar.pipeline.make_report(text, **told), ())

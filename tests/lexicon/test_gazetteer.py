@@ -30,7 +30,7 @@ def test_it_loads_fast_once_compiled() -> None:
 
 
 def test_it_works_where_the_cache_folder_is_read_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gazetteer_embedded, "_write", lambda path, data: False)
+    monkeypatch.setattr(gazetteer_embedded, "write_file", lambda path, data: False)
     monkeypatch.setenv("KHABAR_CACHE", str(tmp_path / "nothing"))
     load_embedded.cache_clear()
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -61,7 +60,7 @@ def test_weak_names(text: str, last: str) -> None:
 def test_nothing_told_gives_none() -> None:
     doc = _document("قالت الحركة إنها ترد")
     assert resolve_actors(doc) == (None,)
-    bare = replace(doc.actors[0], entry=None, weak=False)
+    bare = doc.actors[0]._replace(entry=None, weak=False)
     assert resolve_actor(bare, doc) is None
 
 
@@ -73,6 +72,6 @@ def test_candidates_by_the_day_of_the_report() -> None:
 
 def test_affiliation_of_a_generic_word() -> None:
     doc = _document("هاجم تنظيم داعش بلدة في العراق وقتل مقاتلو التنظيم")
-    fighters = replace(doc.actors[-1], entry=None, affiliation="any.organisation")
+    fighters = doc.actors[-1]._replace(entry=None, affiliation="any.organisation")
     assert ActorResolver(doc).affiliation(fighters) == "isis"
-    assert ActorResolver(doc).affiliation(replace(fighters, affiliation="pkk")) == "pkk"
+    assert ActorResolver(doc).affiliation(fighters._replace(affiliation="pkk")) == "pkk"

@@ -151,6 +151,14 @@ def test_decision_goes_stale_when_the_reading_changes(reread: tuple[Project, Any
     assert not project.show(changed)["stale"]
 
 
+def test_correction_survives_a_new_reading_that_says_the_same(filled: Project) -> None:
+    ident = kind(filled, "bombing")
+    place = {"type": "place", "names": ["دمشق"], "id": "g:damascus", "name": "دمشق", "lat": 33.5, "lon": 36.3}
+    correct(filled, ident, property="place", values=[place])
+    filled.update(reread=True)
+    assert [r.id for r in filled.records(Filters(place="دمشق"))] == [ident]
+
+
 def test_correction_survives_a_new_reading(reread: tuple[Project, Any]) -> None:
     project, again = reread
     ident = kind(project, "bombing")

@@ -2,7 +2,7 @@
 
 Our own are kept as offsets and values without the texts (annotations/*.jsonl); the texts are taken from
 unlabelled.jsonl and pair_articles_dev.jsonl and checked against their hash. Reports of other worlds
-(other_worlds.jsonl, our own writing) have no events.
+(other_worlds.jsonl, our own writing) have no events; own_reports.jsonl holds annotated reports of our own writing.
 """
 
 from __future__ import annotations
@@ -76,4 +76,5 @@ def load_gold(own: bool = True) -> list[dict[str, Any]]:
         for path in sorted(OWN.glob("*.jsonl")):
             reports += [restore_text(row, sources[row["id"]]) for row in read_lines(path)]
         reports += read_lines(Path(__file__).with_name("other_worlds.jsonl"))
+        reports += read_lines(Path(__file__).with_name("own_reports.jsonl"))
     return reports

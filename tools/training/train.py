@@ -25,30 +25,30 @@ from fit import Design, Fitted, Group, fit
 from gold import ROOT, load_gold
 
 from khabar.code.casualties import find_tolls, toll_features
-from khabar.code.confirm import confirm_features
-from khabar.code.coreference import find_local, in_reach, new_features, pair_features
+from khabar.code.confirm import confirm_blocks, find_world
+from khabar.code.coreference import find_local, in_reach, new_blocks, pair_blocks
 from khabar.code.date_choice import date_candidates, date_key
 from khabar.code.drafts import gather_events, score_triggers, toll_candidates, toll_none
+from khabar.code.entities import entity_keys, find_entities
 from khabar.code.history import Told
 from khabar.code.kind_choice import kind_features
 from khabar.code.names import entity_names, place_names
 from khabar.code.place_choice import none_features, place_candidates, place_groups
-from khabar.code.role_features import role_features
+from khabar.code.role_features import count_rivals, role_blocks
 from khabar.code.roles import (
     Past,
     Scene,
     build_scene,
-    entity_key,
-    event_features,
-    find_entities,
-    more_features,
+    choose_roles,
+    event_blocks,
+    more_blocks,
+    nobody_blocks,
     role_pool,
 )
-from khabar.code.roles import none_features as none_features_role
 from khabar.code.status_choice import STATUSES, source_candidates, source_features, status_features
-from khabar.code.trigger_features import document_atoms, trigger_atoms
+from khabar.code.trigger_features import find_facts, trigger_blocks
 from khabar.lexicon.same_name import is_same_name
-from khabar.lexicon.weights import LinearModel
+from khabar.lexicon.weights import LinearModel, expand
 from khabar.pipeline import annotate, build_context, make_report
 
 FOLDS = 5
@@ -74,15 +74,15 @@ SETTINGS: dict[str, dict[str, Any]] = {
 
 
 class Example:
-    """One annotated report with its context and which trigger tells which event."""
+    """One annotated report with its context and which trigger tells which event. `fold` groups what is held out."""
 
-    def __init__(self, report: dict[str, Any]) -> None:
-        self.report = report
+    def __init__(self, report: dict[str, Any], fold: int = 0) -> None:
+        self.report, self.fold = report, fold
         published = date.fromisoformat(report["published"]) if report.get("published") else None
         self.ctx = build_context(annotate(make_report(report["text"], published=published, id=report["id"])))
         self.events = report["events"]
         self.owner = [self._owner(n) for n in range(len(self.ctx.doc.triggers))]
-        self.keys = [entity_key(self.ctx, a) for a in range(len(self.ctx.doc.actors))]
+        self.keys = entity_keys(self.ctx)
         self.entities = find_entities(self.ctx)
         self.groups = place_groups(self.ctx)
         self.tolls = find_tolls(self.ctx)
@@ -107,6 +107,28 @@ class Example:
         return [n for n, owner in enumerate(self.owner) if owner == i]
 
 
+def excerpts(x: Example) -> list[Example]:
+    """The sentences of a report that may tell an event, each as a text of its own: people also read excerpts."""
+    found = []
+    tokens = x.ctx.doc.tokens
+    for s, sentence in enumerate(x.ctx.doc.sentences):
+        if s == 0 or not x.ctx.triggers[s] or sentence.last - sentence.first < 6:
+            continue
+        start, end = tokens[sentence.first].start, tokens[sentence.last - 1].end
+        events = []
+        for event in x.events:
+            mentions = [
+                {"start": m["start"] - start, "end": m["end"] - start, "quote": m["quote"]}
+                for m in event["mentions"]
+                if start <= m["start"] and m["end"] <= end
+            ]
+            if mentions:
+                events.append({**event, "mentions": mentions})
+        report = {"id": f"{x.report['id']}/{s}", "text": x.ctx.text[start:end], "events": events}
+        found.append(Example({**report, "published": x.report.get("published")}, x.fold))
+    return found
+
+
 def as_model(fitted: Fitted, name: str = "") -> LinearModel:
     weights: dict[str, dict[str, float]] = {}
     for (feature, label), weight in fitted.weights.items():
@@ -117,13 +139,13 @@ def as_model(fitted: Fitted, name: str = "") -> LinearModel:
 def trigger_groups(examples: Iterable[Example]) -> list[Group]:
     groups: list[Group] = []
     for x in examples:
-        shared = document_atoms(x.ctx)
+        facts = find_facts(x.ctx)
         for n, t in enumerate(x.ctx.doc.triggers):
             owner = x.owner[n]
             kind = x.events[owner]["kind"] if owner is not None else None
             if kind is not None and kind not in t.kinds:
                 continue
-            atoms = trigger_atoms(x.ctx, n, shared)
+            atoms = expand(trigger_blocks(x.ctx, n, facts))
             candidates = [("", []), *((k, atoms) for k in t.kinds)]
             groups.append((candidates, [0 if kind is None else 1 + t.kinds.index(kind)]))
     return groups
@@ -132,16 +154,16 @@ def trigger_groups(examples: Iterable[Example]) -> list[Group]:
 def cluster_groups(examples: Iterable[Example], model_of: Any) -> list[Group]:
     groups: list[Group] = []
     for x in examples:
-        _, kinds, _ = score_triggers(x.ctx, model_of(x))
-        table = [find_local(x.ctx, n, kinds[n]) if o is not None else None for n, o in enumerate(x.owner)]
+        kinds = score_triggers(x.ctx, model_of(x)).kinds
+        table = [find_local(x.ctx, n, row) for n, row in enumerate(kinds)]
         earlier: list[int] = []
         sizes: Counter[int] = Counter()
         for n, owner in enumerate(x.owner):
             if owner is None:
                 continue
             reach = in_reach(earlier, table)
-            candidates = [("", new_features(x.ctx, n, earlier, table))]
-            candidates += [("", pair_features(x.ctx, n, i, table, sizes[x.owner[i]])) for i in reach]
+            candidates = [("", expand(new_blocks(x.ctx, n, earlier, table)))]
+            candidates += [("", expand(pair_blocks(x.ctx, n, i, table, sizes[x.owner[i]]))) for i in reach]
             right = [k + 1 for k, i in enumerate(reach) if x.owner[i] == owner]
             if right or owner not in sizes:
                 groups.append((candidates, right or [0]))
@@ -153,15 +175,16 @@ def cluster_groups(examples: Iterable[Example], model_of: Any) -> list[Group]:
 def kind_groups(examples: Iterable[Example], model_of: Any) -> list[Group]:
     groups: list[Group] = []
     for x in examples:
-        probabilities, kinds, atoms = score_triggers(x.ctx, model_of(x))
+        scored = score_triggers(x.ctx, model_of(x))
         for i, event in enumerate(x.events):
-            triggers = sorted(x.triggers_of(i), key=lambda n: (-probabilities[n], n))
+            triggers = sorted(x.triggers_of(i), key=lambda n: (-scored.probabilities[n], n))
             if not triggers:
                 continue
-            shared, own = kind_features(x.ctx, triggers, kinds, atoms)
+            shared, own = kind_features(triggers, scored.kinds, scored.blocks)
             names = sorted(own)
             if event["kind"] in names:
-                groups.append(([(k, shared + own[k]) for k in names], [names.index(event["kind"])]))
+                candidates = [(k, shared + expand([own[k]])) for k in names]
+                groups.append((candidates, [names.index(event["kind"])]))
     return groups
 
 
@@ -188,13 +211,13 @@ def match_events(x: Example, events: list[Any]) -> tuple[set[int], set[int]]:
 def confirm_groups(examples: Iterable[Example], models_of: Any) -> list[Group]:
     groups: list[Group] = []
     for x in examples:
-        events, probabilities, kinds = gather_events(x.ctx, models_of(x))
-        shared = document_atoms(x.ctx)
+        events, scored, locals_ = gather_events(x.ctx, models_of(x))
         exact, near = match_events(x, events)
+        world = find_world(x.ctx, events, scored.probabilities, scored.facts.block)
         for n in range(len(events)):
             if n in exact or n not in near:
-                features = confirm_features(x.ctx, events, n, probabilities, kinds, shared)
-                groups.append(([("", []), ("", features)], [1 if n in exact else 0]))
+                blocks = confirm_blocks(x.ctx, events, n, scored.probabilities, locals_, world)
+                groups.append(([("", []), ("", expand(blocks))], [1 if n in exact else 0]))
     return groups
 
 
@@ -210,17 +233,22 @@ def role_groups(examples: Iterable[Example], slot: str) -> list[Group]:
             right = {key for key in x.entities if told(x, key, event, slot)}
             for n in x.triggers_of(i)[:6]:
                 t = x.ctx.doc.triggers[n]
-                for a in x.ctx.actors[x.ctx.sentence_of(t.first)]:
+                s = x.ctx.sentence_of(t.first)
+                rivals = count_rivals(x.ctx, s)
+                for a in x.ctx.actors[s]:
                     e = x.ctx.doc.actors[a]
                     if e.first - t.last > 30 or t.first - e.last > 30:
                         continue
-                    features = role_features(x.ctx, n, a, event["kind"])
+                    features = expand(role_blocks(x.ctx, n, a, event["kind"], rivals))
                     groups.append(([("", []), ("", features)], [1 if x.keys[a] in right else 0]))
     return groups
 
 
 def scenes(x: Example, models: dict[str, LinearModel]) -> Iterable[tuple[dict[str, Any], Scene, set[str], set[str]]]:
-    """(event, scene, right actors, right targets) of the events in the order the coder decides them."""
+    """(event, scene, right actors, right targets) of the events in the order the coder decides them.
+
+    What went before is what was annotated, or what `models` would have chosen when they are all there.
+    """
     past: list[Past] = []
     for i, triggers, s in told_order(x):
         event = x.events[i]
@@ -228,6 +256,9 @@ def scenes(x: Example, models: dict[str, LinearModel]) -> Iterable[tuple[dict[st
         actors = {k for k in x.entities if told(x, k, event, "actors")}
         targets = {k for k in x.entities if told(x, k, event, "targets")}
         yield event, scene, actors, targets
+        if "actor_event" in models:
+            chosen = choose_roles(x.ctx, scene, x.entities, models)
+            actors, targets = ({c.key for c in role} for role in chosen)
         past.append(Past(s, event["kind"], frozenset(actors), frozenset(targets)))
 
 
@@ -238,8 +269,8 @@ def role_event_groups(examples: Iterable[Example], role: str, models_of: Any) ->
             right = actors if role == "actor" else targets
             taken = set() if role == "actor" else actors - targets
             pool = role_pool(scene, role, taken)
-            candidates = [("", none_features_role(x.ctx, scene, role))]
-            candidates += [("", event_features(x.ctx, scene, k, role, x.entities)) for k in pool]
+            candidates = [("", expand(nobody_blocks(scene, role)))]
+            candidates += [("", expand(event_blocks(x.ctx, scene, k, role, x.entities))) for k in pool]
             found = [n + 1 for n, k in enumerate(pool) if k in right]
             gold = event["actors" if role == "actor" else "targets"]
             if found or not gold:
@@ -273,9 +304,8 @@ def role_more_groups(examples: Iterable[Example], role: str, models_of: Any) -> 
                     n != used and any(is_same_name(a, b) for a in g["names"] for b in x.names[key])
                     for n, g in enumerate(gold)
                 )
-                groups.append(
-                    ([("", []), ("", more_features(x.ctx, scene, key, first, role, x.entities))], [1 if other else 0])
-                )
+                features = expand(more_blocks(x.ctx, scene, key, first, role, x.entities))
+                groups.append(([("", []), ("", features)], [1 if other else 0]))
     return groups
 
 
@@ -312,7 +342,8 @@ def place_choice_groups(examples: Iterable[Example]) -> list[Group]:
     return groups
 
 
-def date_groups(examples: Iterable[Example]) -> list[Group]:
+def date_groups(examples: Iterable[Example], model_of: Any = None) -> list[Group]:
+    """Choices of a date. What went before is what was annotated, or what `model_of` a report would have chosen."""
     groups: list[Group] = []
     for x in examples:
         history: list[Told] = []
@@ -324,6 +355,9 @@ def date_groups(examples: Iterable[Example]) -> list[Group]:
             right = [k for k, c in enumerate(found) if date_key(c.interval) == key]
             if right:
                 groups.append(([("", list(c.features)) for c in found], right))
+            if model_of is not None:
+                scores = [model_of(x).score(c.features) for c in found]
+                key = date_key(found[max(range(len(found)), key=lambda n: (scores[n], -n))].interval)
             history.append(Told(s, event["kind"], key))
     return groups
 
@@ -387,59 +421,84 @@ def design_of(examples: list[Example], make: Any, name: str) -> tuple[Design, np
     """(design over all examples, fold of each group)."""
     groups: list[Group] = []
     folds: list[int] = []
-    for k, x in enumerate(examples):
+    for x in examples:
         made = make([x])
         groups += made
-        folds += [k % FOLDS] * len(made)
+        folds += [x.fold] * len(made)
     settings = SETTINGS[name]
     return Design(groups, labels=settings.get("labels", True), minimum=settings["minimum"]), np.array(folds)
 
 
 def train(examples: list[Example]) -> dict[str, Fitted]:
     """Every model, the later ones on out-of-fold scores of the earlier."""
-    fold = {id(x): k % FOLDS for k, x in enumerate(examples)}
+    told = examples + [part for x in examples for part in excerpts(x)][::2]  # every other one: all are no better
     eventful = [x for x in examples if x.events]
 
     def penalties(name: str) -> dict[str, float]:
         return {k: v for k, v in SETTINGS[name].items() if k in ("l2", "label_l2")}
 
-    def crossed(make: Any, name: str) -> tuple[Fitted, list[LinearModel]]:
-        design, folds = design_of(examples, make, name)
+    def crossed(make: Any, name: str, over: list[Example]) -> tuple[Fitted, list[LinearModel]]:
+        design, folds = design_of(over, make, name)
         held = [as_model(design.fit(keep=folds != k, **penalties(name))) for k in range(FOLDS)]
         return design.fit(**penalties(name)), held
 
     fitted: dict[str, Fitted] = {}
-    fitted["trigger"], triggers = crossed(trigger_groups, "trigger")
+    fitted["trigger"], triggers = crossed(trigger_groups, "trigger", told)
 
     def trigger_model(x: Example) -> LinearModel:
-        return triggers[fold[id(x)]]
+        return triggers[x.fold]
 
-    fitted["kind"], kinds = crossed(lambda part: kind_groups(part, trigger_model), "kind")
-    fitted["cluster"], clusters = crossed(lambda part: cluster_groups(part, trigger_model), "cluster")
+    fitted["kind"], kinds = crossed(lambda part: kind_groups(part, trigger_model), "kind", told)
+    fitted["cluster"], clusters = crossed(lambda part: cluster_groups(part, trigger_model), "cluster", told)
 
     def event_models(x: Example) -> dict[str, LinearModel]:
-        k = fold[id(x)]
+        k = x.fold
         return {"trigger": triggers[k], "kind": kinds[k], "cluster": clusters[k]}
 
-    fitted["confirm"] = fit(confirm_groups(examples, event_models), **SETTINGS["confirm"])
-    fitted["actor"], actors = crossed(lambda part: role_groups(part, "actors"), "actor")
-    fitted["target"], targets = crossed(lambda part: role_groups(part, "targets"), "target")
+    fitted["confirm"] = fit(confirm_groups(told, event_models), **SETTINGS["confirm"])
+    fitted["actor"], actors = crossed(lambda part: role_groups(part, "actors"), "actor", examples)
+    fitted["target"], targets = crossed(lambda part: role_groups(part, "targets"), "target", examples)
 
     def pair_models(x: Example) -> dict[str, LinearModel]:
-        return {"actor": actors[fold[id(x)]], "target": targets[fold[id(x)]]}
+        return {"actor": actors[x.fold], "target": targets[x.fold]}
 
-    for role in ("actor", "target"):
-        fitted[role + "_event"] = fit(role_event_groups(eventful, role, pair_models), **SETTINGS[role + "_event"])
-        fitted[role + "_more"] = fit(role_more_groups(eventful, role, pair_models), **SETTINGS[role + "_more"])
-    for name, make in (
-        ("place", place_choice_groups),
-        ("date", date_groups),
-        ("toll", toll_groups),
-        ("status", status_groups),
-        ("source", source_groups),
-    ):
-        fitted[name] = fit(make(eventful), **SETTINGS[name])
-    return fitted
+    makers = {"event": role_event_groups, "more": role_more_groups}
+    names = [(role, stage) for role in ("actor", "target") for stage in makers]
+    first = {f"{r}_{stage}": crossed(_role_maker(makers[stage], r, pair_models), f"{r}_{stage}", eventful)[1]
+             for r, stage in names}
+
+    def role_models(x: Example) -> dict[str, LinearModel]:
+        return pair_models(x) | {name: held[x.fold] for name, held in first.items()}
+
+    for r, stage in names:
+        fitted[f"{r}_{stage}"] = fit(makers[stage](eventful, r, role_models), **SETTINGS[f"{r}_{stage}"])
+    return fitted | {name: train_slot(examples, name) for name in SLOTS}
+
+
+def _role_maker(make: Any, role: str, models_of: Any) -> Any:
+    return lambda part: make(part, role, models_of)
+
+
+# Models that look at annotated events alone: each can be fitted without the others.
+SLOTS = {
+    "place": place_choice_groups,
+    "date": date_groups,
+    "toll": toll_groups,
+    "status": status_groups,
+    "source": source_groups,
+}
+
+
+def train_slot(examples: list[Example], name: str) -> Fitted:
+    """One slot's model. A date's looks back on what was chosen before, so it is fitted on choices of its own kind."""
+    eventful = [x for x in examples if x.events]
+    groups = SLOTS[name](eventful)
+    if name == "date":
+        design, folds = design_of(eventful, date_groups, name)
+        penalty = {"l2": SETTINGS[name]["l2"]}
+        held = [as_model(design.fit(keep=folds != k, **penalty)) for k in range(FOLDS)]
+        groups = date_groups(eventful, lambda x: held[x.fold])
+    return fit(groups, **SETTINGS[name])
 
 
 def predict(x: Example, models: dict[str, LinearModel]) -> dict[str, Any]:
@@ -452,10 +511,11 @@ def predict(x: Example, models: dict[str, LinearModel]) -> dict[str, Any]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cv", type=int, default=0, metavar="K", help="cross-validate over K folds of reports")
+    parser.add_argument("--slot", action="append", choices=sorted(SLOTS), help="fit this model only (may be repeated)")
     parser.add_argument("--only-train", action="store_true", help="leave our own annotations out")
     args = parser.parse_args()
     reports = load_gold(own=not args.only_train)
-    examples = [Example(r) for r in reports]
+    examples = [Example(r, k % FOLDS) for k, r in enumerate(reports)]
     if args.cv:
         sys.path.insert(0, str(ROOT.parent / "shared" / "evaluation"))
         from score import score  # the shared scorer
@@ -470,7 +530,8 @@ def main() -> None:
                 print(f"{name:24} {row}")
         return
     folder = ROOT / "src/khabar/data/models"
-    for name, fitted in train(examples).items():
+    made = {n: train_slot(examples, n) for n in args.slot} if args.slot else train(examples)
+    for name, fitted in made.items():
         rows = fitted.write(
             folder / f"{name}.tsv",
             f"Model {name}: feature, class (* for all), weight. Made by tools/training/train.py.",

@@ -10,7 +10,8 @@ from khabar.model.document import CountMention, CountRelation, Token
 
 _MAX_WORDS = 100_000  # word types remembered
 _OPENING = ("", "ب", "ل", "ال", "بال", "لل", "ف", "و")  # what may stand on the first word of a number
-_PEEL = ("وال", "فال", "بال", "لل", "ال", "و", "ف", "ب", "ل", "ك")
+# What is peeled off a number word, longest first, by the word's first letter.
+_PEEL = {"و": ("وال", "و"), "ف": ("فال", "ف"), "ب": ("بال", "ب"), "ل": ("لل", "ل"), "ا": ("ال",), "ك": ("ك",)}
 
 
 def _digits(norm: str) -> int | None:
@@ -28,7 +29,7 @@ def _peel(norm: str, table: NumberTable) -> tuple[str, str]:
     """(proclitic, rest) when the rest is a number word; ("", norm) otherwise."""
     if table.starts(norm) or norm in table.vague:
         return "", norm
-    for proclitic in _PEEL:
+    for proclitic in _PEEL.get(norm[0], ()):
         rest = norm[len(proclitic):]
         if norm.startswith(proclitic) and (table.starts(rest) or rest in table.vague):
             return proclitic, rest
@@ -126,16 +127,18 @@ def _bound(
 
 def find_counts(tokens: Sequence[Token], norms: Sequence[str], start: int, end: int) -> list[CountMention]:
     """Numbers between tokens `start` and `end`, in order, not overlapping."""
-    table, starts = load_numbers(), _starts()
+    starts = _starts()
+    openings = [i for i in range(start, end) if starts[norms[i]]]
+    if not openings:
+        return []
+    table = load_numbers()
     scanner = _Scanner(norms, table, end)
     found: list[CountMention] = []
-    i = start
-    while i < end:
-        norm = norms[i]
-        if not starts[norm]:
-            i += 1
+    last = start
+    for i in openings:
+        if i < last:
             continue
-        _, word = _peel(norm, table)
+        _, word = _peel(norms[i], table)
         if word in table.vague and not (i > start and _digits(norms[i - 1]) is not None):
             low, high = table.vague[word]
             relation, first, last = _bound(norms, i, i + 1, start, end, table)
@@ -143,17 +146,14 @@ def find_counts(tokens: Sequence[Token], norms: Sequence[str], start: int, end: 
                 low, high, last = low * 1000, high * 1000, i + 2
             start_at, end_at = tokens[first].start, tokens[last - 1].end
             found.append(CountMention(start_at, end_at, first, last, low, high, CountRelation.VAGUE))
-            i = last
             continue
         number = scanner.number(i)
         if number is None:
-            i += 1
             continue
         value, last = number
         relation, first, _ = _bound(norms, i, last, start, end, table)
         least, most = _range(value, relation)
         found.append(CountMention(tokens[first].start, tokens[last - 1].end, first, last, least, most, relation))
-        i = last
     return found
 
 

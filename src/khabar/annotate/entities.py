@@ -8,14 +8,15 @@ belongs to it: adjectives that agree in the article, a genitive, "من" or "ل" 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from functools import cache
 
 from khabar.annotate.phrases import Inner, PhraseReader
 from khabar.annotate.word_shapes import is_adjective_noun
-from khabar.lexicon.actors import ActorHit
+from khabar.lexicon.actors import ActorHit, load_actors
 from khabar.lexicon.analysis import load_lexicon
-from khabar.lexicon.persons import PersonHit, find_person
-from khabar.lexicon.words import Word
+from khabar.lexicon.persons import PersonHit, load_persons
+from khabar.lexicon.phrase_words import load_phrase_words
+from khabar.lexicon.words import Word, load_words
 from khabar.model.document import ActorClass, ActorMention, CountMention, PlaceMention, Sentence, TimeMention, Token
 
 _CLASSES = {
@@ -26,19 +27,29 @@ _CLASSES = {
     "media": ActorClass.GROUP, "source": ActorClass.ROLE,
 }
 _PROCLITICS = ("", "و", "ف", "ب", "ل", "ك")
+_MAX_WORDS = 100_000  # word types remembered
+_new = tuple.__new__  # ActorMention(…) would call a Python function for each
 _SHORTEST = 3  # letters of a family name that is told alone
 
 
-class _Features(NamedTuple):
-    """What a mention says beside its span."""
+class _Openings(dict[str, bool]):
+    """Whether a word can open a phrase by itself: no punctuation, and known to one of the tables. Fills itself."""
 
-    noun: str = ""
-    number: str = ""
-    proclitic: str = ""
-    definite: bool = False
-    counted: int | None = None
-    affiliation: str | None = None
-    inner: tuple[int, int] | None = None
+    def __missing__(self, norm: str) -> bool:
+        if len(self) >= _MAX_WORDS:
+            self.clear()
+        word = load_words()[norm]
+        known = bool(
+            word.noun or word.weapon or norm in load_phrase_words().others
+            or load_persons().starts(norm) or load_actors().starts(norm)
+        )
+        opens = self[norm] = known and not (word.is_punct or word.is_number)
+        return opens
+
+
+@cache
+def _openings() -> _Openings:
+    return _Openings()
 
 
 class _Finder:
@@ -55,19 +66,25 @@ class _Finder:
         self.entries = load_lexicon().entries
         self.counts = {count.last: number for number, count in enumerate(counts)}
         self.places = {place.first: place.last for place in places}
+        self.find_person = load_persons().find
+        self.opens = _openings()
         self.surnames: dict[str, str | None] = {}  # family names told so far, with the person when known
+        self.told: set[str] = set()  # words that are such a name, proclitics on
 
     def sentence(self, first: int, last: int) -> list[ActorMention]:
         """Phrases between two tokens, left to right, longest first; a weapon's owner follows it as its own."""
+        norms, opens, places, told, times = self.norms, self.opens, self.places, self.told, self.times
         found: list[ActorMention] = []
-        i = first
-        while i < last:
-            mention = self.at(i, last) if i not in self.times else None
-            if mention is None:
-                i += 1
+        after = first  # the phrase found last
+        for i in range(first, last):
+            if i < after:
                 continue
-            found.append(mention)
-            i = max(mention.last, i + 1)
+            norm = norms[i]
+            if (opens[norm] or i in places or norm in told) and i not in times:
+                mention = self.at(i, last)
+                if mention is not None:
+                    found.append(mention)
+                    after = mention.last
         return found
 
     def at(self, i: int, end: int) -> ActorMention | None:
@@ -76,7 +93,7 @@ class _Finder:
         word = self.words[norm]
         if word.is_punct or word.is_number:
             return None
-        person = find_person(self.norms, i)
+        person = self.find_person(self.norms, i)
         hit = self.reader.best(i)
         if person is not None and (hit is None or person.last >= hit.last):
             return self._person(i, person, end)
@@ -89,15 +106,14 @@ class _Finder:
         if word.weapon:
             return self._weapon(i, word, end)
         if norm in self.lists.others and i in self.counts:
-            return self._make(i, i + 1, ActorClass.CIVILIAN, "noun", _Features("people", "p", counted=self.counts[i]))
+            return self._make(i, i + 1, ActorClass.CIVILIAN, "noun", "people", "p", counted=self.counts[i])
         if i in self.places:
             return self._place(i, word, end)
         return self._surname(i, word)
 
     def _place(self, i: int, word: Word, end: int) -> ActorMention:
         """A place that is no actor: it may be what was struck or taken."""
-        features = _Features("place", "s", word.article, True)
-        return self._make(i, min(self.places[i], end), ActorClass.SITE, "noun", features)
+        return self._make(i, min(self.places[i], end), ActorClass.SITE, "noun", "place", "s", word.article, True)
 
     def _is_head(self, i: int, word: Word, end: int) -> bool:
         """Whether a noun of the lexicon names something here: some do only with the article or a genitive."""
@@ -143,37 +159,39 @@ class _Finder:
             name = self.norms[stop - 1]
             if (stop - first > 1 or person.title is not None) and len(name) >= _SHORTEST:
                 self.surnames.setdefault(name, person.actor)
+                self.told.update(proclitic + name for proclitic in _PROCLITICS)
         cls = ActorClass.PERSON if person.has_name else ActorClass.ROLE
-        features = _Features(number="s", proclitic=person.proclitic, affiliation=person.affiliation)
-        return self._make(i, last, cls, "person", features, entry=person.actor)
+        return self._make(
+            i, last, cls, "person", "", "s", person.proclitic, affiliation=person.affiliation, entry=person.actor)
 
     def _surname(self, i: int, word: Word) -> ActorMention | None:
         """A family name that stands alone after its person was named in full."""
-        if word.readings or not self.surnames:
-            return None
         norm = self.norms[i]
+        if word.readings or norm not in self.told:
+            return None
         for proclitic in _PROCLITICS:
             name = norm[len(proclitic):]
             if norm.startswith(proclitic) and name in self.surnames:
-                features = _Features(number="s", proclitic=proclitic)
-                return self._make(i, i + 1, ActorClass.PERSON, "surname", features, entry=self.surnames[name])
+                person = self.surnames[name]
+                return self._make(i, i + 1, ActorClass.PERSON, "surname", "", "s", proclitic, entry=person)
         return None
 
     def _named(self, i: int, hit: ActorHit, end: int) -> ActorMention:
         last = self.reader.modifiers(i, min(hit.last, end), end)
-        features = _Features(noun=self.words[self.norms[i]].noun, proclitic=hit.proclitic, definite=True)
-        weak = hit.strength == "weak"
-        return self._make(i, last, ActorClass.NAMED, "actor", features, entry=hit.actors[0], weak=weak)
+        noun, weak = self.words[self.norms[i]].noun, hit.strength == "weak"
+        return self._make(
+            i, last, ActorClass.NAMED, "actor", noun, "", hit.proclitic, True, entry=hit.actors[0], weak=weak)
 
     def _adjective(self, i: int, hit: ActorHit, end: int) -> ActorMention:
         """An adjective of origin: alone it stands for its state, in the plural for people (إسرائيليين)."""
         norm = self.norms[i]
         if norm.endswith(("ون", "ين")) and len(norm) > 5 and hit.last == i + 1:
-            features = _Features(
-                "people", "p", hit.proclitic, "ال" in norm[:4], self.counts.get(i), hit.actors[0], None)
-            return self._make(i, i + 1, ActorClass.CIVILIAN, "noun", features)
-        return self._make(i, min(hit.last, end), ActorClass.ADJECTIVE, "adjective",
-                          _Features(proclitic=hit.proclitic, definite=True), entry=hit.actors[0])
+            return self._make(
+                i, i + 1, ActorClass.CIVILIAN, "noun", "people", "p", hit.proclitic, "ال" in norm[:4],
+                counted=self.counts.get(i), affiliation=hit.actors[0])
+        last = min(hit.last, end)
+        return self._make(
+            i, last, ActorClass.ADJECTIVE, "adjective", "", "", hit.proclitic, True, entry=hit.actors[0])
 
     def _weapon(self, i: int, word: Word, end: int) -> ActorMention | None:
         """A weapon that may be struck, downed or found; its owner stays a phrase of its own."""
@@ -202,26 +220,24 @@ class _Finder:
             count = self.counts.get(i - 1)
         cls = ActorClass.UNKNOWN if word.stem in self.lists.unknown else _CLASSES[noun]
         within = (inner.first, min(inner.last, last)) if inner is not None and inner.first < last else None
-        features = _Features(
-            noun, number, word.article, word.article.endswith(("ال", "لل")), count,
-            inner.actor if inner is not None else None, within)
-        return self._make(i, last, cls, "noun", features)
+        return self._make(
+            i, last, cls, "noun", noun, number, word.article, word.article.endswith(("ال", "لل")), counted=count,
+            affiliation=inner.actor if inner is not None else None, inner=within)
 
     def _make(
-        self, first: int, last: int, cls: ActorClass, rule: str, features: _Features, *,
-        entry: str | None = None, weak: bool = False,
+        self, first: int, last: int, cls: ActorClass, rule: str, noun: str, number: str, proclitic: str = "",
+        definite: bool = False, *, entry: str | None = None, weak: bool = False, counted: int | None = None,
+        affiliation: str | None = None, inner: tuple[int, int] | None = None,
     ) -> ActorMention:
         token = self.tokens[first]
-        proclitic = features.proclitic
         bare = proclitic[:-2] if proclitic.endswith("ال") else ("" if proclitic.endswith("لل") else proclitic)
         cut = len(bare) if token.end - token.start == len(token.norm) else 0
-        known = entry or features.affiliation
-        return ActorMention(
-            start=token.start + cut, end=self.tokens[last - 1].end, first=first, last=last, head=first, cls=cls,
-            entry=entry, weak=weak, country=self.table.country(known) if known else None,
-            affiliation=features.affiliation, rule=rule, noun=features.noun, number=features.number,
-            proclitic=proclitic, definite=features.definite, count=features.counted, inner=features.inner,
-        )
+        known = entry or affiliation
+        return _new(ActorMention, (
+            token.start + cut, self.tokens[last - 1].end, first, last, first, cls, entry, weak,
+            self.table.country(known) if known else None, affiliation, rule, noun, number, proclitic, definite,
+            counted, inner,
+        ))
 
 
 def find_actors(

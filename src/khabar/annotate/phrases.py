@@ -72,11 +72,12 @@ class PhraseReader:
         self.tokens, self.norms, self.times = tokens, norms, times
         self.words: WordCache = load_words()
         self.table: ActorTable = load_actors()
+        self.match = self.table.match
         self.lists: PhraseWords = load_phrase_words()
 
     def best(self, i: int) -> ActorHit | None:
         """The longest actor name at `i`; a strong alias before a weak one."""
-        hits = self.table.match(self.norms, i)
+        hits = self.match(self.norms, i)
         return hits[0] if hits else None
 
     def extend(self, head: int, end: int, noun: str) -> Extent:

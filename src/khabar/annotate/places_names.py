@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from khabar.annotate.places_words import TypeWord, Word, WordTable
+from khabar.annotate.places_words import Phrases, T, TypeWord, Word, WordTable
 from khabar.lexicon.gazetteer_keys import compact_words
 
 WEAK, STRONG = 1, 2  # how much the words before speak for a place
@@ -42,23 +43,23 @@ class NameReader:
     def __init__(self, table: WordTable, norms: list[str]) -> None:
         self.table = table
         self.norms = norms
-        word = table.words
-        self.words: list[Word] = [word[n] for n in norms]
+        self.words: list[Word] = list(map(table.words.__getitem__, norms))
         self.found: list[Found] = []
 
     def _plain(self, i: int) -> str:
         return self.words[i].plain
 
-    def _matches(self, i: int, phrase: tuple[str, ...]) -> bool:
+    def _standing(self, i: int, phrases: Phrases[T]) -> Sequence[T]:
+        """Those of the phrases of the word at `i` that stand there, longest first."""
+        words, j = self.words, i + 1
+        longer = phrases.longer.get(words[j].plain) if phrases.longer and j < len(words) else None
+        if longer is None:
+            return phrases.alone
+        return [*(value for rest, value in longer if not rest or self._follow(j + 1, rest)), *phrases.alone]
+
+    def _follow(self, j: int, rest: tuple[str, ...]) -> bool:
         words = self.words
-        if words[i].base != phrase[0]:
-            return False
-        size = len(phrase)
-        if size == 1:
-            return True
-        if i + size > len(words):
-            return False
-        return all(words[i + k].plain == phrase[k] for k in range(1, size))
+        return j + len(rest) <= len(words) and all(words[j + k].plain == word for k, word in enumerate(rest))
 
     def _strong(self, i: int, base: str) -> tuple[int, int]:
         names = self.table.strong_names(base)
@@ -78,21 +79,23 @@ class NameReader:
 
     def _known(self, i: int, cue: int) -> Found | None:
         """A gazetteer name after a cue: of several words after any, of one after a relation (قرب سرمدا)."""
-        for proclitic, rest in self.table.unclitic(self.norms[i]):
-            if proclitic and proclitic not in ("ب", "ل", "و", "وب", "ول"):
-                continue
-            for size in (3, 2, 1):
-                if i + size > len(self.words) or (
-                    size == 1 and (cue < STRONG or rest in self.table.never or len(rest) < 3)
-                ):
-                    continue
-                name = (rest, *(self._plain(i + k) for k in range(1, size)))
-                if any(not self._name_word(i + k) for k in range(1, size)):
-                    continue
-                if size > 1 and cue < STRONG and rest in self.table.person_openers:
-                    continue  # من أبو بكر is a person more often than a place
-                if self.table.has(name) and self._trusted(name, cue):
-                    return Found(i, i + size, i, name, None, "in", "known", 0)
+        words, table, after = self.words, self.table, []
+        for j in range(i + 1, min(i + 3, len(words))):
+            if not words[j].inner:
+                break
+            after.append(words[j].plain)
+        if not after and cue < STRONG:
+            return None
+        for rest in table.unclitic(self.norms[i]):
+            person = cue < STRONG and rest in table.person_openers  # من أبو بكر is a person more often than a place
+            for size in range(len(after), 0, -1) if not person else ():
+                name = (rest, *after[:size])
+                if table.has(name) and self._trusted(name, cue):
+                    return Found(i, i + size + 1, i, name, None, "in", "known", 0)
+            if cue >= STRONG and len(rest) >= 3 and rest not in table.never:
+                name = (rest,)
+                if table.has(name) and self._trusted(name, cue):
+                    return Found(i, i + 1, i, name, None, "in", "known", 0)
         return None
 
     def _trusted(self, name: tuple[str, ...], cue: int) -> bool:
@@ -114,25 +117,13 @@ class NameReader:
         places = self.table.gazetteer.find(compact_words(name))
         return any(p.population or p.kind not in ("locality", "neighbourhood") for p in places)
 
-    def _name_word(self, i: int) -> bool:
-        """Whether a word can be part of a name: letters, no stop, no preposition, no adjective of origin."""
-        norm = self.norms[i]
-        if not norm[0].isalpha() or norm[0].isascii():
-            return False
-        roles = self.words[i].roles
-        if self.words[i].proclitic and (
-            roles.types or roles.strong or roles.preposition or roles.stop or roles.direction
-        ):
-            return False
-        return not (roles.stop or roles.preposition or roles.adjective or roles.unit or roles.direction)
-
     def _name(self, j: int, rest: str | None = None) -> tuple[int, tuple[str, ...]] | None:
         """The name at `j`: the longest that the gazetteer knows, else by the grammar of names."""
-        if j >= len(self.words) or (rest is None and not self._name_start(j)):
+        if j >= len(self.words) or (rest is None and not self.words[j].starts):
             return None
         first = self._plain(j) if rest is None else rest
         names = [first]
-        while len(names) < _MAX_NAME and j + len(names) < len(self.words) and self._name_word(j + len(names)):
+        while len(names) < _MAX_NAME and j + len(names) < len(self.words) and self.words[j + len(names)].inner:
             names.append(self._plain(j + len(names)))
         has = self.table.has
         for size in range(len(names), 0, -1):
@@ -159,18 +150,6 @@ class NameReader:
                 and not self.table.has((first,))
             )
         )
-
-    def _name_start(self, j: int) -> bool:
-        norm = self.norms[j]
-        if not norm[0].isalpha() or norm[0].isascii():
-            return False
-        word = self.words[j]
-        roles = word.roles
-        if roles.stop:
-            return False
-        if roles.strong and not word.proclitic:
-            return True
-        return not (roles.preposition or roles.adjective or roles.after or roles.relations)
 
     def _idafa(self, first: str, second: str, at: int) -> bool:
         """كتاف البقع: an unknown name without the article before a word with it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from khabar.annotate.places_names import STRONG, WEAK, Found, direction_relation
 from khabar.annotate.places_typed import TypedReader
-from khabar.annotate.places_words import NONE, Phrase, Roles
+from khabar.annotate.places_words import NONE, Phrase, Phrases
 from khabar.lexicon.gazetteer_keys import compact_words
 from khabar.lexicon.gazetteer_rows import LEVEL_ALONE
 
@@ -19,16 +19,13 @@ class Scanner(TypedReader):
         """All place phrases of the sentence, in order, none overlapping."""
         words, i, count = self.words, 0, len(self.words)
         while i < count:
-            if words[i].roles is NONE:
-                i += 1
-                continue
-            i = self._step(i)
+            i = i + 1 if words[i].idle else self._step(i)
         return self.found
 
     def _step(self, i: int) -> int:
         roles = self.words[i].roles
-        if roles.skips:
-            end = self._skipped(i, roles)
+        if roles.skips is not None:
+            end = self._skipped(i, roles.skips)
             if end > i:
                 return end
         if roles.head and not (roles.types and self._typed_next(i)):
@@ -42,11 +39,9 @@ class Scanner(TypedReader):
         self.found.append(item)
         return self._coordinated(item)
 
-    def _skipped(self, i: int, roles: Roles) -> int:
-        for phrase in roles.skips:
-            if self._matches(i, phrase):
-                return i + len(phrase)
-        return i
+    def _skipped(self, i: int, skips: Phrases[int]) -> int:
+        sizes = self._standing(i, skips)
+        return i + sizes[0] if sizes else i
 
     def _typed_next(self, i: int) -> bool:
         """Whether a word that is a type word and an organisation word (موقع, دار) introduces a known place."""
@@ -57,8 +52,8 @@ class Scanner(TypedReader):
         j = i + 1
         if j < len(self.words):
             roles = self.words[j].roles
-            if roles.skips:
-                end = self._skipped(j, roles)
+            if roles.skips is not None:
+                end = self._skipped(j, roles.skips)
                 if end > j:
                     return end
             if roles.strong and not self.words[j].proclitic:
@@ -101,12 +96,12 @@ class Scanner(TypedReader):
             item = self._direction(i)
             if item is not None:
                 return item
-        if roles.relations:
-            item = self._related(i, roles)
+        if roles.relations is not None:
+            item = self._related(i, roles.relations)
             if item is not None:
                 return item
-        if roles.described:
-            item = self._described(i, roles, cue)
+        if roles.described is not None:
+            item = self._described(i, roles.described, cue)
             if item is not None:
                 return item
         if roles.types:
@@ -175,10 +170,8 @@ class Scanner(TypedReader):
             return any(p.kind in ("country", "region") for p in self.table.gazetteer.find(compact_words(item.name)))
         return False
 
-    def _related(self, i: int, roles: Roles) -> Found | None:
-        for phrase in roles.relations:
-            if not self._matches(i, phrase.words):
-                continue
+    def _related(self, i: int, relations: Phrases[Phrase]) -> Found | None:
+        for phrase in self._standing(i, relations):
             item = self._relation_at(i, phrase)
             if item is not None:
                 return item
@@ -196,11 +189,9 @@ class Scanner(TypedReader):
             return item._replace(first=i, relation="on_border", rank=3)
         return item._replace(relation=phrase.id if item.relation == "in" else item.relation)
 
-    def _described(self, i: int, roles: Roles, cue: int) -> Found | None:
+    def _described(self, i: int, described: Phrases[Phrase], cue: int) -> Found | None:
         """الأراضي السورية, الحدود السورية العراقية, جنوبي البلاد: places without a name of their own."""
-        for phrase in roles.described:
-            if not self._matches(i, phrase.words):
-                continue
+        for phrase in self._standing(i, described):
             kind, needs = phrase.id.split(":")
             j = i + len(phrase.words)
             country = None

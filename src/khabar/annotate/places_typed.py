@@ -14,11 +14,10 @@ class TypedReader(NameReader):
     """Reads the phrases that a type word opens."""
 
     def _typed(self, i: int, roles: Roles, cue: int) -> Found | None:
-        for phrase in roles.types:
-            if self._matches(i, phrase.words):
-                item = self._typed_at(i, phrase, cue)
-                if item is not None:
-                    return item
+        for phrase in self._standing(i, roles.types) if roles.types is not None else ():
+            item = self._typed_at(i, phrase, cue)
+            if item is not None:
+                return item
         return None
 
     def _typed_at(self, i: int, phrase: TypePhrase, cue: int) -> Found | None:
@@ -54,10 +53,10 @@ class TypedReader(NameReader):
         """A settlement whose name begins with a type word (تل أبيض, جسر الشغور)."""
         if phrase.type.id in ("camp", "quarter"):
             return None
-        if j >= len(self.words) or self.words[i].base not in self.table.openers or not self._name_word(j):
+        if j >= len(self.words) or self.words[i].base not in self.table.openers or not self.words[j].inner:
             return None
         for size in (2, 1):
-            if j + size > len(self.words) or not all(self._name_word(j + k) for k in range(size)):
+            if j + size > len(self.words) or not all(word.inner for word in self.words[j : j + size]):
                 continue
             name = (*phrase.words, *(self._plain(j + k) for k in range(size)))
             key = compact_words(name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from khabar.lexicon.analysis import load_lexicon
 from khabar.lexicon.entries import DATA
@@ -15,6 +15,7 @@ from khabar.lexicon.gazetteer_regions import adjectives
 from khabar.lexicon.gazetteer_types import place_tables
 
 Strong = tuple[tuple[tuple[str, ...], int], ...]
+T = TypeVar("T")
 
 
 class TypeWord(NamedTuple):
@@ -51,17 +52,24 @@ class Phrase(NamedTuple):
     bound: bool = False  # its last word is a clitic of the name (المتاخمة ل)
 
 
+class Phrases(NamedTuple, Generic[T]):
+    """Phrases that begin with one word, longest first: by their second word, with the words after it; and the rest."""
+
+    longer: dict[str, tuple[tuple[tuple[str, ...], T], ...]]
+    alone: tuple[T, ...]  # those of the one word
+
+
 class Roles(NamedTuple):
     """All that a base word can do."""
 
-    types: tuple[TypePhrase, ...] = ()
-    relations: tuple[Phrase, ...] = ()
+    types: Phrases[TypePhrase] | None = None
+    relations: Phrases[Phrase] | None = None
     direction: str = ""
     after: str = ""  # direction as an adjective behind a name
     preposition: bool = False
     unit: float = 0.0  # km in one unit of distance
-    described: tuple[Phrase, ...] = ()
-    skips: tuple[tuple[str, ...], ...] = ()
+    described: Phrases[Phrase] | None = None
+    skips: Phrases[int] | None = None  # how many words are no place
     head: bool = False
     strong: Strong = ()
     adjective: str = ""  # country code of an adjective of origin
@@ -76,6 +84,9 @@ class Word(NamedTuple):
     roles: Roles
     opens: bool
     plain: str  # the form itself without the hamza on the line
+    idle: bool  # whether nothing begins at it, whatever stands before it
+    inner: bool  # whether it can be part of a name: letters, no stop, no preposition, no adjective of origin
+    starts: bool  # whether a name after a type word can begin with it
 
 
 class _Names(NamedTuple):
@@ -87,7 +98,9 @@ class _Names(NamedTuple):
 
 NONE = Roles()
 _MAX_WORDS = 100_000  # words, names remembered by each table
-_PROCLITICS = ("و", "ف", "ب", "ل", "وب", "ول", "فب", "فل")
+# Proclitics by their first letter: before a word of the tables, before a name that only the gazetteer knows.
+_PROCLITICS = {"و": ("و", "وب", "ول"), "ف": ("ف", "فب", "فل"), "ب": ("ب",), "ل": ("ل",)}
+_BEFORE_NAMES = {"و": ("و", "وب", "ول"), "ب": ("ب",), "ل": ("ل",)}
 _LIL = ("لل", "ولل", "فلل")
 
 
@@ -152,7 +165,7 @@ class WordTable:
         self._roles: dict[str, Roles] = {}
         self.words = _Words(self._analyse)  # by folded form, as it stands where that has a role, else proclitics off
         self._lexical: dict[str, bool] = {}
-        self._unclitic: dict[str, tuple[tuple[str, str], ...]] = {}
+        self._unclitic: dict[str, tuple[str, ...]] = {}
         self._known: dict[tuple[str, ...], bool] = {}
         self._strong: dict[str, _Names] = {}
 
@@ -216,7 +229,7 @@ class WordTable:
             raw = self._base.get(base)
             known = NONE
             if raw is not None:
-                fixed: dict[str, Any] = {k: _ordered(k, v) if isinstance(v, list) else v for k, v in raw.items()}
+                fixed: dict[str, Any] = {k: _grouped(k, v) if isinstance(v, list) else v for k, v in raw.items()}
                 known = Roles(**fixed)
             self._roles[base] = known
         return known
@@ -228,17 +241,21 @@ class WordTable:
         opens = bool(
             roles.strong or roles.unit or roles.direction or roles.relations or roles.described or roles.types
         )
-        return Word(proclitic, base, roles, opens, plain)
+        known_only = not (roles.stop or roles.adjective)
+        idle = roles is NONE or not (opens or roles.skips or roles.head or roles.preposition or known_only)
+        lettered = norm[0].isalpha() and not norm[0].isascii()
+        inner = lettered and _is_inner(proclitic, roles)
+        return Word(proclitic, base, roles, opens, plain, idle, inner, lettered and _is_first(proclitic, roles))
 
     def _split(self, norm: str) -> tuple[str, str]:
         """(proclitics, base) of a word."""
         if norm in self._base:
             return "", norm
-        for proclitic in _PROCLITICS:
+        for proclitic in _PROCLITICS.get(norm[:1], ()):
             rest = norm[len(proclitic) :]
             if norm.startswith(proclitic) and len(rest) >= 2 and self._splits(proclitic, rest):
                 return proclitic, rest
-        for proclitic in _LIL:
+        for proclitic in _LIL if "لل" in norm[:3] else ():
             rest = "ال" + norm[len(proclitic) :]
             if norm.startswith(proclitic) and len(rest) >= 4 and rest in self._base:
                 return proclitic[:-1], rest
@@ -281,8 +298,8 @@ class WordTable:
             known = self._strong[base] = _Names({second: tuple(names) for second, names in longer.items()}, alone)
         return known
 
-    def unclitic(self, norm: str) -> tuple[tuple[str, str], ...]:
-        """(proclitic, rest) readings of a word that no table knows, least stripped first."""
+    def unclitic(self, norm: str) -> tuple[str, ...]:
+        """What a word that no table knows may be without the proclitics before a name, least stripped first."""
         known = self._unclitic.get(norm)
         if known is None:
             if len(self._unclitic) >= _MAX_WORDS:
@@ -291,22 +308,40 @@ class WordTable:
         return known
 
 
-def _unclitic(norm: str) -> tuple[tuple[str, str], ...]:
-    found = [("", norm)]
-    for proclitic in _PROCLITICS:
+def _unclitic(norm: str) -> tuple[str, ...]:
+    found = [norm]
+    for proclitic in _BEFORE_NAMES.get(norm[:1], ()):
         if norm.startswith(proclitic) and len(norm) - len(proclitic) >= 3:
-            found.append((proclitic, norm[len(proclitic) :]))
-    for proclitic in _LIL:
+            found.append(norm[len(proclitic) :])
+    for proclitic in ("لل", "ولل"):
         if norm.startswith(proclitic) and len(norm) - len(proclitic) >= 2:
-            found.append((proclitic[:-1], "ال" + norm[len(proclitic) :]))
+            found.append("ال" + norm[len(proclitic) :])
     return tuple(found)
 
 
-def _ordered(role: str, values: list[Any]) -> tuple[Any, ...]:
+def _is_inner(proclitic: str, roles: Roles) -> bool:
+    if proclitic and (roles.types or roles.strong or roles.preposition or roles.stop or roles.direction):
+        return False
+    return not (roles.stop or roles.preposition or roles.adjective or roles.unit or roles.direction)
+
+
+def _is_first(proclitic: str, roles: Roles) -> bool:
+    if roles.stop:
+        return False
+    if roles.strong and not proclitic:
+        return True
+    return not (roles.preposition or roles.adjective or roles.after or roles.relations)
+
+
+def _grouped(role: str, values: list[Any]) -> Phrases[Any]:
     """Longest phrase first; in the order of the file among equals."""
-    if role in ("types", "relations", "described"):
-        return tuple(sorted(values, key=lambda v: -len(v.words)))
-    return tuple(sorted(values, key=lambda v: -len(v)))
+    phrases = [(value, len(value)) if role == "skips" else (value.words, value) for value in values]
+    phrases.sort(key=lambda phrase: -len(phrase[0]))
+    longer: dict[str, tuple[tuple[tuple[str, ...], Any], ...]] = {}
+    for parts, value in phrases:
+        if len(parts) > 1:
+            longer[parts[1]] = (*longer.get(parts[1], ()), (parts[2:], value))
+    return Phrases(longer, tuple(value for parts, value in phrases if len(parts) == 1))
 
 
 @cache

@@ -50,36 +50,33 @@ def find_times(tokens: Sequence[Token], sentences: Sequence[Sentence]) -> tuple[
     """
     grammar = load_grammar()
     start_mask = grammar.first[GOAL]
-    words = grammar.words.find_all(tokens)
+    norms = [token.norm for token in tokens]
+    words = grammar.words.find_all(norms)
+    opens = [word is not None and word.masks[LOOSE] & start_mask for word in words]
     found: list[TimeMention] = []
     for sentence in sentences:
-        at, limit = sentence.first, sentence.last
-        while at < limit:
-            word = words[at]
-            if word is None or not word.masks[LOOSE] & start_mask:
-                at += 1
-                continue
-            match = _match(grammar, tokens, words, at, limit)
+        limit = sentence.last
+        end = sentence.first
+        for at in range(sentence.first, limit):
+            match = _match(grammar, norms, words, at, limit) if opens[at] and at >= end else None
             if match is None:
-                at += 1
                 continue
             end = at + match.length
             if match.value != _NOTHING:
                 value = _name_event(match.value, tokens, end, limit)
                 first = at + match.outside
                 found.append(TimeMention(tokens[first].start, tokens[end - 1].end, first, end, match.rule, value))
-            at = end
     return tuple(found)
 
 
 def _match(
-    grammar: Grammar, tokens: Sequence[Token], words: Sequence[Word | None], at: int, limit: int
+    grammar: Grammar, norms: Sequence[str], words: Sequence[Word | None], at: int, limit: int
 ) -> _Match | None:
     """The longest match at a token, remembered by the run of the grammar's words that it stands before."""
     end = at + 1
     while end < limit and words[end] is not None:
         end += 1
-    run = tuple([token.norm for token in tokens[at:end]])
+    run = tuple(norms[at:end])
     known = _RUNS.get(run, _UNKNOWN)
     if known is _UNKNOWN:
         if len(_RUNS) >= _MAX_RUNS:

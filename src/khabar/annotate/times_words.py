@@ -12,13 +12,14 @@ from typing import Any, NamedTuple
 
 from khabar.errors import DataError
 from khabar.lexicon.fold import fold
-from khabar.model.document import Token
 
 STRICT, LOOSE, JOINED = 0, 1, 2  # which view of a token a place in a pattern looks at
 _CONJUNCTIONS = ("", "و", "ف")
 _PREPOSITIONS = ("", "ب", "ل", "ك")
 _ARTICLES = ("none", "only", "both")
 # Classes of digit tokens, by the number they write.
+_MAX_WORDS = 100_000  # word types remembered
+_DIGITS = frozenset("0123456789")  # folding leaves no others
 DIGIT_CLASSES = ("num", "day31", "mon12", "year4", "year_near", "hyear4", "dotted", "clock")
 
 
@@ -31,34 +32,34 @@ class Word(NamedTuple):
 
 @dataclass(slots=True)
 class WordTable:
-    """Words by folded form. Filled while the grammar loads, only read afterwards."""
+    """Words by folded form. Filled while the grammar loads; afterwards only `seen` grows."""
 
     classes: dict[str, int] = field(default_factory=dict)
     words: dict[str, Word] = field(default_factory=dict)
+    seen: dict[str, Word | None] = field(default_factory=dict)  # words met in texts
 
     def bit(self, name: str) -> int:
         """Number of the class, made on first use."""
         return self.classes.setdefault(name, len(self.classes))
 
-    def find_all(self, tokens: Sequence[Token]) -> list[Word | None]:
-        """Each token's word: None for all that the grammar does not know, numbers by what they write."""
-        get = self.words.get
-        found: list[Word | None] = []
-        for token in tokens:
-            norm = token.norm
-            word = get(norm)
-            if word is None and norm[0].isdigit():
-                word = self._number(norm)
-            found.append(word)
-        return found
+    def find_all(self, norms: Sequence[str]) -> list[Word | None]:
+        """Each folded word's entry: None for all that the grammar does not know, numbers by what they write."""
+        seen = self.seen
+        return [seen[norm] if norm in seen else self._look(norm) for norm in norms]
 
-    def _number(self, norm: str) -> Word | None:
+    def _look(self, norm: str) -> Word | None:
+        word = self.words.get(norm)
+        if word is None and norm[0] in _DIGITS:
+            word = self._number(norm)
+        if len(self.seen) >= _MAX_WORDS:
+            self.seen.clear()
+        self.seen[norm] = word
+        return word
+
+    def _number(self, norm: str) -> Word:
         values = {self.classes[name]: value for name, value in read_number(norm).items() if name in self.classes}
         mask = sum(1 << number for number in values)
-        word = Word((mask, mask, 0), values)
-        if len(norm) <= 4:
-            self.words[norm] = word
-        return word
+        return Word((mask, mask, 0), values)
 
     def add_class(self, name: str, table: Mapping[str, Any], where: str) -> None:
         """Add a class of words from its data table. Raises DataError on an unknown key."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from khabar.lexicon.analysis import Reading, load_lexicon
+from khabar.lexicon.analysis import load_lexicon
 from khabar.lexicon.firing import Firing, find_entries
 from khabar.model.document import CueMention, Sentence, Token, TriggerMention, WeaponMention
 
+_new = tuple.__new__  # TriggerMention(…) would call a Python function for each
 _MAX_TOLD = 50_000  # groups of firings remembered; about 20 MB at most
 
 
@@ -28,7 +29,7 @@ class _Told(NamedTuple):
     cls: str
 
 
-_TOLD: dict[tuple[tuple[int, tuple[Reading, ...]], ...], _Told] = {}
+_TOLD: dict[tuple[str | int, ...], _Told] = {}  # by the words of the mention and the entries that fire on them
 
 
 def find_triggers(
@@ -41,19 +42,21 @@ def find_triggers(
         for firing in find_entries(norms[sentence.first:sentence.last]):
             groups.setdefault((firing.first, firing.last), []).append(firing)
         for (first, last), firings in groups.items():
-            found.append(_mention(tokens, sentence.first + first, sentence.first + last, firings))
+            found.append(_mention(tokens, norms, sentence.first + first, sentence.first + last, firings))
     return tuple(found)
 
 
-def _mention(tokens: Sequence[Token], first: int, last: int, firings: list[Firing]) -> TriggerMention:
-    key = tuple([(firing.entry, firing.readings) for firing in firings])
+def _mention(
+    tokens: Sequence[Token], norms: Sequence[str], first: int, last: int, firings: list[Firing]
+) -> TriggerMention:
+    key: tuple[str | int, ...] = (*norms[first:last], *[firing.entry for firing in firings])
     told = _TOLD.get(key)
     if told is None:
         if len(_TOLD) >= _MAX_TOLD:
             _TOLD.clear()
         told = _TOLD[key] = _tell(firings)
     start = tokens[first].start + _peeled(tokens[first], told.proclitics)
-    return TriggerMention(start, tokens[last - 1].end, first, last, first, *told)
+    return _new(TriggerMention, (start, tokens[last - 1].end, first, last, first, *told))
 
 
 def _tell(firings: list[Firing]) -> _Told:

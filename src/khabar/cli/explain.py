@@ -26,7 +26,8 @@ def explain(file: str, event: str, published: str | None, outlet: str | None) ->
     date = None if published is None else parse_date(published)
     problems: list[Problem] = []
     remarks: list[str] = []
-    readings = list(split_problems(read_files((file,), published=date, outlet=outlet), Progress(1), problems, remarks))
+    found = read_files((file,), published=date, outlet=outlet, steps=True)
+    readings = list(split_problems(found, Progress(1), problems, remarks))
     if not readings:
         report_problems(problems, remarks)
         sys.exit(1)

@@ -35,7 +35,7 @@ def read(files: tuple[str, ...], published: str | None, outlet: str | None, form
     progress = Progress(len(files))
     problems: list[Problem] = []
     remarks: list[str] = []
-    results = read_files(files, published=date, outlet=outlet)
+    results = read_files(files, published=date, outlet=outlet, steps=form == "html")
     with open_stdout() as out:
         load_writer(form)(split_problems(results, progress, problems, remarks), out)
     progress.close()

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from khabar.code.casualties import slot_of
-from khabar.code.context import Context, bucket
-from khabar.code.coreference import Local, find_local
-from khabar.lexicon.ontology import family_of
+from khabar.code.context import Buckets, Context
+from khabar.code.coreference import Local
+from khabar.code.entities import entity_classes
+from khabar.lexicon.ontology import family_of, verbal_kinds
+from khabar.lexicon.weights import Block
+
+_BY_1_2_4 = Buckets(1, 2, 4)
+_BY_0_1_2_4_8 = Buckets(0, 1, 2, 4, 8)
+_BY_0_1_4 = Buckets(0, 1, 4)
+_BY_1_2_3 = Buckets(1, 2, 3)
+_BY_1_3_6_10_15 = Buckets(1, 3, 6, 10, 15)
+_BY_0_1_2_4 = Buckets(0, 1, 2, 4)
+_BY_0_1_3_6_12 = Buckets(0, 1, 3, 6, 12)
+EXCERPT = 4  # sentences that a text must have to show of which world it is
+_ARMED = frozenset(("k:military", "k:rebel", "k:militia", "k:jihadist", "k:coalition"))
 
 
 def _share(p: float) -> str:
@@ -17,69 +30,123 @@ def _share(p: float) -> str:
     return "1"
 
 
-def confirm_features(
+class World(NamedTuple):
+    """How much a report tells of war, seen over the events gathered from it."""
+
+    block: Block  # features of the report as a whole
+    short: bool  # too short a text to show of what world it is
+    top: str  # the highest probability of a trigger of a material event
+    strong: str  # material events with a trigger that is sure
+    armed: str  # phrases that name armed people
+    known: str  # armed actors that are known by name
+
+
+def find_world(
+    ctx: Context, events: Sequence[tuple[str, float, Sequence[int]]], probabilities: Sequence[float], block: Block
+) -> World:
+    """What `confirm_blocks` weighs about the report; `block` is `DocumentFacts.block`."""
+    tops = [max(probabilities[k] for k in e[2]) for e in events if e[0] not in verbal_kinds()]
+    classes = entity_classes(ctx)
+    armed = sum(1 for a in ctx.doc.actors if a.noun in ("force", "fighter"))
+    known = len({a.entry for a, c in zip(ctx.doc.actors, classes, strict=True) if c in _ARMED})
+    return World(
+        block,
+        len(ctx.doc.sentences) < EXCERPT,
+        _share(max(tops, default=0.0)),
+        _BY_0_1_2_4[sum(1 for p in tops if p > 0.9)],
+        _BY_0_1_3_6_12[armed],
+        _BY_0_1_2_4[known],
+    )
+
+
+def _world(verbal: bool, short: bool, top: str, strong: str, armed: str, known: str) -> list[str]:
+    own = "verbal" if verbal else "material"
+    atoms = [f"top={top}", f"strong={strong}", f"armed={armed}", f"known={known}", f"armed={armed}&known={known}"]
+    atoms += [f"strong={strong}&armed={armed}", f"strong={strong}&known={known}"]
+    return [f"short={short}", *(f"world:{a}" for a in atoms), *(f"world:{own}:{a}&{short}" for a in atoms)]
+
+
+def confirm_blocks(
     ctx: Context,
     events: Sequence[tuple[str, float, Sequence[int]]],
     n: int,
     probabilities: Sequence[float],
-    kinds: Sequence[dict[str, float]],
-    shared: list[str],
-) -> list[str]:
-    """Features of event `n` of `events` (kind, lead of the kind, triggers) being told as an event of its own."""
+    locals_: Sequence[Local | None],
+    world: World,
+) -> list[Block]:
+    """Feature blocks of event `n` of `events` (kind, lead of the kind, triggers) standing as an event of its own.
+
+    `locals_` are the surroundings of each trigger, `world` what the report tells of war (`find_world`).
+    """
     kind, lead, triggers = events[n]
-    mine = sorted((probabilities[k] for k in triggers), reverse=True)
-    places: list[Local] = [find_local(ctx, k, kinds[k]) for k in triggers]
-    first = ctx.doc.triggers[min(triggers)]
+    mine = sorted([probabilities[k] for k in triggers], reverse=True)
+    around = [x for k in triggers if (x := locals_[k]) is not None]
     best = ctx.doc.triggers[triggers[0]]
-    s = ctx.sentence_of(first.first)
-    sentences = {x.sentence for x in places}
+    sentences = {x.sentence for x in around}
     only = all(slot_of(ctx.doc.triggers[k]) is not None for k in triggers)
-    top, mean = _share(mine[0]), _share(sum(mine) / len(mine))
-    size = bucket(len(triggers), (1, 2, 4))
+    definite = best.definite or best.enclitic
+    size = _BY_1_2_4[len(triggers)]
     grounded = "".join(
         (
-            "p" if any(x.places for x in places) else "",
-            "a" if any(x.actors for x in places) else "",
-            "n" if any(x.numbers for x in places) else "",
-            "d" if any(x.dates for x in places) else "",
+            "p" if any(x.places for x in around) else "",
+            "a" if any(x.actors for x in around) else "",
+            "n" if any(x.numbers for x in around) else "",
+            "d" if any(x.dates for x in around) else "",
         )
     )
-    atoms = [
-        "bias",
-        f"top={top}",
-        f"mean={mean}",
-        f"size={size}",
-        f"top={top}&size={size}",
-        f"kind={kind}",
-        f"kind={kind}&top={top}",
-        f"lead={bucket(int(lead * 2), (0, 1, 2, 4, 8))}",
-        f"e={best.entry}",
-        f"form={best.pos}",
-        f"def={best.definite or best.enclitic}&size={size}",
-        f"only={only}&size={size}",
-        f"grounded={grounded}",
-        f"s={bucket(s, (0, 1, 2, 4, 8))}",
-        f"s={bucket(s, (0, 1, 4))}&size={size}",
-        f"sentences={bucket(len(sentences), (1, 2, 3))}",
-        f"kind={kind}&size={size}",
-        f"events={bucket(len(events), (1, 3, 6, 10, 15))}",
-        *shared,
+    rivals = [e for m, e in enumerate(events) if m != n and family_of(e[0]) == family_of(kind)]
+    same = sum([1 for e in rivals if e[0] == kind])
+    s = min(sentences)
+    blocks: list[Block] = [
+        (_sure, _share(mine[0]), _share(sum(mine) / len(mine)), size, kind, _share(mine[1]) if len(mine) > 1 else ""),
+        (_kind, kind, size, _BY_0_1_2_4_8[int(lead * 2)], best.entry),
+        (_told, best.pos, bool(definite), only, grounded, size),
+        (_where, _BY_0_1_2_4_8[s], _BY_0_1_4[s], size, _BY_1_2_3[len(sentences)]),
+        (
+            _rivals,
+            _BY_1_3_6_10_15[len(events)],
+            _BY_0_1_2_4[len(rivals)],
+            _BY_0_1_2_4[same],
+            size,
+            bool(definite),
+        ),
+        world.block,
+        (_world, kind in verbal_kinds(), world.short, world.top, world.strong, world.armed, world.known),
     ]
-    if len(mine) > 1:
-        atoms.append(f"second={_share(mine[1])}")
-    rivals = [(m, e) for m, e in enumerate(events) if m != n and family_of(e[0]) == family_of(kind)]
-    same = [(m, e) for m, e in rivals if e[0] == kind]
-    atoms.append(f"rivals={bucket(len(rivals), (0, 1, 2, 4))}&size={size}")
-    atoms.append(f"same={bucket(len(same), (0, 1, 2, 4))}&def={best.definite or best.enclitic}")
-    here = [e for _, e in rivals if {ctx.sentence_of(ctx.doc.triggers[k].first) for k in e[2]} & sentences]
+    here = [e for e in rivals if any(x.sentence in sentences for k in e[2] if (x := locals_[k]) is not None)]
     if here:
         larger = any(len(e[2]) > len(triggers) for e in here)
         samekind = any(e[0] == kind for e in here)
-        stronger = any(max(probabilities[k] for k in e[2]) > mine[0] for e in here)
-        atoms += [
-            f"here:larger={larger}",
-            f"here:kind={samekind}",
-            f"here:kind={samekind}&larger={larger}",
-            f"here:stronger={stronger}&size={size}",
-        ]
-    return atoms
+        stronger = any(probabilities[k] > mine[0] for e in here for k in e[2])
+        blocks.append((_beside, larger, samekind, stronger, size))
+    return blocks
+
+
+def _sure(top: str, mean: str, size: str, kind: str, second: str) -> list[str]:
+    atoms = ["bias", f"top={top}", f"mean={mean}", f"size={size}", f"top={top}&size={size}", f"kind={kind}&top={top}"]
+    return [*atoms, f"second={second}"] if second else atoms
+
+
+def _kind(kind: str, size: str, lead: str, entry: str) -> list[str]:
+    return [f"kind={kind}", f"kind={kind}&size={size}", f"lead={lead}", f"e={entry}"]
+
+
+def _told(form: str, definite: bool, only: bool, grounded: str, size: str) -> list[str]:
+    return [f"form={form}", f"def={definite}&size={size}", f"only={only}&size={size}", f"grounded={grounded}"]
+
+
+def _where(sentence: str, coarse: str, size: str, sentences: str) -> list[str]:
+    return [f"s={sentence}", f"s={coarse}&size={size}", f"sentences={sentences}"]
+
+
+def _rivals(events: str, rivals: str, same: str, size: str, definite: bool) -> list[str]:
+    return [f"events={events}", f"rivals={rivals}&size={size}", f"same={same}&def={definite}"]
+
+
+def _beside(larger: bool, samekind: bool, stronger: bool, size: str) -> list[str]:
+    return [
+        f"here:larger={larger}",
+        f"here:kind={samekind}",
+        f"here:kind={samekind}&larger={larger}",
+        f"here:stronger={stronger}&size={size}",
+    ]

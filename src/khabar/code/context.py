@@ -32,7 +32,7 @@ class Context:
         # and the days that "بعد يوم من" may put another act on.
         self.starts, self.futures, self.relatives = starts, futures, relatives
         cache = load_words()
-        self.words: list[Word] = [cache[n] for n in norms]
+        self.words: list[Word] = list(map(cache.__getitem__, norms))
         self._sentence = [number for number, s in enumerate(doc.sentences) for _ in range(s.first, s.last)]
         count = len(doc.sentences)
         self.triggers: list[list[int]] = [[] for _ in range(count)]
@@ -46,7 +46,7 @@ class Context:
         for name in ("triggers", "actors", "places", "times", "counts", "weapons", "cues"):
             rows: list[list[int]] = getattr(self, name)
             for n, mention in enumerate(getattr(doc, name)):
-                rows[self.sentence_of(mention.first)].append(n)
+                rows[self._sentence[mention.first]].append(n)
         for n, attribution in enumerate(doc.attributions):
             self.attributions[attribution.sentence].append(n)
         self.actor_at: dict[int, int] = {a.first: n for n, a in enumerate(doc.actors)}
@@ -65,14 +65,18 @@ class Context:
             for k in range(a.first, a.last):
                 self.actor_cover.setdefault(k, n)
         self.quoted = self._quoted()
+        # Filled on first use by `entities` and `role_features`.
+        self.keys: list[str] | None = None
+        self.classes: list[str] | None = None
+        self.signs: list[str] | None = None
 
     def sentence_of(self, token: int) -> int:
         """Index of the sentence that holds a token."""
         return self._sentence[token]
 
     def _quoted(self) -> set[int]:
-        starts = [t.start for t in self.doc.tokens]
         inside: set[int] = set()
+        starts = [t.start for t in self.doc.tokens] if self.doc.quotes else []
         for begin, end in self.doc.quotes:
             first, last = bisect_right(starts, begin), bisect_right(starts, end - 1)
             inside.update(range(first, last))
@@ -115,14 +119,26 @@ class Context:
         return best
 
 
-_BUCKETS: dict[tuple[int, tuple[int, ...]], str] = {}
+class Buckets(dict[int, str]):
+    """By number: the first edge that it does not exceed, as text; "+" beyond the last."""
+
+    def __init__(self, *edges: int) -> None:
+        super().__init__()
+        self._edges = edges
+
+    def __missing__(self, value: int) -> str:
+        found = next((str(edge) for edge in self._edges if value <= edge), f"{self._edges[-1]}+")
+        if abs(value) < 1000:
+            self[value] = found
+        return found
+
+
+_BUCKETS: dict[tuple[int, ...], Buckets] = {}
 
 
 def bucket(value: int, edges: tuple[int, ...]) -> str:
-    """The first edge that `value` does not exceed, as text; "+" beyond the last."""
-    found = _BUCKETS.get((value, edges))
+    """`Buckets` by their edges."""
+    found = _BUCKETS.get(edges)
     if found is None:
-        found = next((str(edge) for edge in edges if value <= edge), f"{edges[-1]}+")
-        if len(_BUCKETS) < 20_000:
-            _BUCKETS[value, edges] = found
-    return found
+        found = _BUCKETS[edges] = Buckets(*edges)
+    return found[value]

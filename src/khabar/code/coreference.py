@@ -8,23 +8,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from khabar.code.context import Context, bucket
-from khabar.code.roles import entity_key
+from khabar.code.context import Buckets, Context
+from khabar.code.entities import entity_keys
 from khabar.lexicon.ontology import family_of
-from khabar.lexicon.weights import LinearModel
+from khabar.lexicon.weights import Block, LinearModel, one
 from khabar.model.document import TriggerMention
+
+_BY_1_2_4_8 = Buckets(1, 2, 4, 8)
+_BY_1_2_4 = Buckets(1, 2, 4)
+_BY_0_1_3_6_12_24 = Buckets(0, 1, 3, 6, 12, 24)
+_BY_0_1_2_4_8 = Buckets(0, 1, 2, 4, 8)
+_BY_0_1_2 = Buckets(0, 1, 2)
+_BY_0_1_3_6_12 = Buckets(0, 1, 3, 6, 12)
 
 _WINDOW = 10  # latest triggers weighed as antecedents, beside those of the title and the lead
 _NEAR = 9  # tokens around a trigger whose places, actors and numbers are taken as its own
-
-
-class Cluster:
-    """An event being gathered: its triggers so far, in text order."""
-
-    __slots__ = ("triggers",)
-
-    def __init__(self) -> None:
-        self.triggers: list[int] = []
 
 
 class Local(NamedTuple):
@@ -53,19 +51,20 @@ def find_local(ctx: Context, n: int, scores: dict[str, float]) -> Local:
     s = ctx.sentence_of(t.first)
     kind = max(scores, key=lambda k: (scores[k], k))
     low, high = t.first - _NEAR, t.last + _NEAR
-    places = frozenset(ctx.doc.places[k].name for k in ctx.places[s] if low < ctx.doc.places[k].first < high + 4)
+    places = frozenset([p.name for k in ctx.places[s] if low < (p := ctx.doc.places[k]).first < high + 4])
+    keys = entity_keys(ctx)
     actors = frozenset(
-        entity_key(ctx, k)
-        for k in ctx.actors[s]
-        if low < ctx.doc.actors[k].first < high and ctx.doc.actors[k].noun != "place"
+        [keys[k] for k in ctx.actors[s] if low < (a := ctx.doc.actors[k]).first < high and a.noun != "place"]
     )
     numbers = frozenset(
-        c.minimum for k in ctx.counts[s] if low < (c := ctx.doc.counts[k]).first < high and c.minimum is not None
+        [c.minimum for k in ctx.counts[s] if low < (c := ctx.doc.counts[k]).first < high and c.minimum is not None]
     )
     dates = frozenset(
-        (i.start, i.end)
-        for k in ctx.times[s]
-        if low - 4 < ctx.doc.times[k].first < high + 4 and (i := ctx.intervals[k]) is not None
+        [
+            (i.start, i.end)
+            for k in ctx.times[s]
+            if low - 4 < ctx.doc.times[k].first < high + 4 and (i := ctx.intervals[k]) is not None
+        ]
     )
     after = range(t.last, min(t.last + 2, len(ctx.words)))
     return Local(
@@ -112,88 +111,132 @@ def _overlap(
     return f"{name}:same" if a & b else f"{name}:differ"
 
 
-def pair_features(ctx: Context, j: int, i: int, locals_: Sequence[Local], size: int) -> list[str]:
-    """Features of trigger `j` telling the same event as the earlier trigger `i`, whose event has `size` triggers."""
+def pair_blocks(ctx: Context, j: int, i: int, locals_: Sequence[Local], size: int) -> list[Block]:
+    """Feature blocks of trigger `j` telling the same event as the earlier `i`, whose event has `size` triggers."""
     t, u = ctx.doc.triggers[j], ctx.doc.triggers[i]
     a, b = locals_[j], locals_[i]
-    distance = "0" if a.sentence == b.sentence else bucket(a.sentence - b.sentence, (1, 2, 4, 8))
+    distance = "0" if a.sentence == b.sentence else _BY_1_2_4_8[a.sentence - b.sentence]
     relation = "same" if a.kind == b.kind else ("fam" if a.family == b.family else "other")
-    compat = (
-        "can"
-        if a.kind in u.kinds and b.kind in t.kinds
-        else ("half" if a.kind in u.kinds or b.kind in t.kinds else "no")
-    )
-    classes = f"{a.cls}>{b.cls}"
+    mine, yours = a.kind in u.kinds, b.kind in t.kinds
+    compat = "can" if mine and yours else ("half" if mine or yours else "no")
     place, actor = _overlap("place", a.places, b.places), _overlap("actor", a.actors, b.actors)
     number, day = _overlap("number", a.numbers, b.numbers), _overlap("date", a.dates, b.dates)
-    atoms = [
+    blocks: list[Block] = [
+        (_alike, relation, compat, distance, a.definite, a.cls, b.cls),
+        (_kinds, a.kind, b.kind, a.definite),
+        (_entries, t.entry, u.entry, relation),
+        (_ground, place, actor, number, day, relation),
+        (_grounded, place, number, relation, distance, a.definite, a.cls),
+        (_size, _BY_1_2_4[size]),
+    ]
+    if t.entry == u.entry:
+        same = ctx.norms[t.head] == ctx.norms[u.head]
+        blocks.append((_same_entry, distance, a.definite, same, place))
+    if distance == "0":
+        blocks.append((_gap, _BY_0_1_3_6_12_24[t.first - u.last], a.cls, b.cls, relation))
+        if t.first - u.last <= 9:
+            blocks.append((_between_is, tuple(_between(ctx, u, t)), relation))
+    if b.sentence == 0 and len(ctx.doc.sentences) > 1:
+        blocks.append((_titled, relation, distance, a.family == b.family, place))
+    if a.other:
+        blocks.append(one(f"another&rel={relation}"))
+    if a.dem:
+        blocks.append(one(f"dem&rel={relation}"))
+    return blocks
+
+
+def _alike(relation: str, compat: str, distance: str, definite: str, cls: str, other: str) -> list[str]:
+    return [
         "pair",
         f"rel={relation}",
         f"compat={compat}",
         f"d={distance}",
         f"rel={relation}&d={distance}",
         f"compat={compat}&d={distance}",
-        f"rel={relation}&def={a.definite}&d={distance}",
-        f"cls={classes}&d={distance}",
-        f"cls={classes}&rel={relation}",
-        f"kinds={a.kind}|{b.kind}",
-        f"kind={a.kind}&def={a.definite}",
-        f"size={bucket(size, (1, 2, 4))}",
-        f"e={t.entry}&rel={relation}",
-        f"es={t.entry}|{u.entry}",
-        place,
-        actor,
-        number,
-        day,
-        f"{place}&rel={relation}",
-        f"{actor}&rel={relation}",
-        f"{number}&rel={relation}",
-        f"{day}&rel={relation}",
-        f"{place}&d={distance}",
-        f"{place}&{actor}&rel={relation}",
-        f"{number}&{a.cls}",
-        f"def={a.definite}&{place}&rel={relation}",
+        f"rel={relation}&def={definite}&d={distance}",
+        f"cls={cls}>{other}&d={distance}",
+        f"cls={cls}>{other}&rel={relation}",
     ]
-    if t.entry == u.entry:
-        same = ctx.norms[t.head] == ctx.norms[u.head]
-        atoms += ["entry", f"entry&d={distance}", f"entry&def={a.definite}", f"entry&word={same}", f"entry&{place}"]
-    if distance == "0":
-        gap = bucket(t.first - u.last, (0, 1, 3, 6, 12, 24))
-        atoms += [f"gap={gap}", f"gap={gap}&cls={classes}", f"gap={gap}&rel={relation}"]
-        atoms += [f"{x}&{relation}" for x in _between(ctx, u, t)]
-    if b.sentence == 0:
-        atoms += [f"title&rel={relation}", f"title&d={distance}&{a.family == b.family}", f"title&{place}"]
-    if a.other:
-        atoms.append(f"another&rel={relation}")
-    if a.dem:
-        atoms.append(f"dem&rel={relation}")
-    return atoms
 
 
-def new_features(ctx: Context, j: int, earlier: Sequence[int], locals_: Sequence[Local]) -> list[str]:
-    """Features of trigger `j` starting an event of its own, after the chosen triggers `earlier`."""
+def _kinds(kind: str, other: str, definite: str) -> list[str]:
+    return [f"kinds={kind}|{other}", f"kind={kind}&def={definite}"]
+
+
+def _entries(entry: str, other: str, relation: str) -> list[str]:
+    return [f"e={entry}&rel={relation}", f"es={entry}|{other}"]
+
+
+def _ground(place: str, actor: str, number: str, day: str, relation: str) -> list[str]:
+    alone = [place, actor, number, day]
+    return [*alone, *(f"{x}&rel={relation}" for x in alone), f"{place}&{actor}&rel={relation}"]
+
+
+def _grounded(place: str, number: str, relation: str, distance: str, definite: str, cls: str) -> list[str]:
+    return [f"{place}&d={distance}", f"{number}&{cls}", f"def={definite}&{place}&rel={relation}"]
+
+
+def _size(size: str) -> list[str]:
+    return [f"size={size}"]
+
+
+def _same_entry(distance: str, definite: str, same: bool, place: str) -> list[str]:
+    return ["entry", f"entry&d={distance}", f"entry&def={definite}", f"entry&word={same}", f"entry&{place}"]
+
+
+def _gap(gap: str, cls: str, other: str, relation: str) -> list[str]:
+    return [f"gap={gap}", f"gap={gap}&cls={cls}>{other}", f"gap={gap}&rel={relation}"]
+
+
+def _between_is(atoms: tuple[str, ...], relation: str) -> list[str]:
+    return [f"{x}&{relation}" for x in atoms]
+
+
+def _titled(relation: str, distance: str, family: bool, place: str) -> list[str]:
+    return [f"title&rel={relation}", f"title&d={distance}&{family}", f"title&{place}"]
+
+
+def new_blocks(ctx: Context, j: int, earlier: Sequence[int], locals_: Sequence[Local]) -> list[Block]:
+    """Feature blocks of trigger `j` starting an event of its own, after the chosen triggers `earlier`."""
     t, a = ctx.doc.triggers[j], locals_[j]
     same = any(locals_[i].kind == a.kind for i in earlier)
     family = any(locals_[i].family == a.family for i in earlier)
-    here = sum(1 for i in earlier if locals_[i].sentence == a.sentence)
+    here = sum([1 for i in earlier if locals_[i].sentence == a.sentence])
     fresh = not any(a.places & locals_[i].places for i in earlier) if a.places else None
     return [
-        "new",
-        f"new:kind={a.kind}",
-        f"new:e={t.entry}",
-        f"new:def={a.definite}",
-        f"new:cls={a.cls}",
-        f"new:s={bucket(a.sentence, (0, 1, 2, 4, 8))}",
-        f"new:same={same}&def={a.definite}",
-        f"new:same={same}&kind={a.kind}",
-        f"new:family={family}",
-        f"new:here={bucket(here, (0, 1, 2))}",
-        f"new:fresh={fresh}",
-        f"new:fresh={fresh}&same={same}",
-        f"new:n={bucket(len(earlier), (0, 1, 3, 6, 12))}",
-        f"new:other={a.other}",
-        f"new:cls={a.cls}&same={same}",
+        (_new_kind, a.kind, t.entry, same),
+        (_new_form, a.definite, a.cls, same, family, a.other),
+        (_new_place, fresh, same),
+        (
+            _new_order,
+            _BY_0_1_2_4_8[a.sentence],
+            _BY_0_1_2[here],
+            _BY_0_1_3_6_12[len(earlier)],
+        ),
     ]
+
+
+def _new_kind(kind: str, entry: str, same: bool) -> list[str]:
+    return ["new", f"new:kind={kind}", f"new:e={entry}", f"new:same={same}&kind={kind}"]
+
+
+def _new_form(definite: str, cls: str, same: bool, family: bool, other: bool) -> list[str]:
+    return [
+        f"new:def={definite}",
+        f"new:cls={cls}",
+        f"new:same={same}&def={definite}",
+        f"new:family={family}",
+        f"new:other={other}",
+        f"new:cls={cls}&same={same}",
+    ]
+
+
+def _new_place(fresh: bool | None, same: bool) -> list[str]:
+    return [f"new:fresh={fresh}", f"new:fresh={fresh}&same={same}"]
+
+
+def _new_order(sentence: str, here: str, count: str) -> list[str]:
+    return [f"new:s={sentence}", f"new:here={here}", f"new:n={count}"]
 
 
 def in_reach(earlier: Sequence[int], locals_: Sequence[Local]) -> list[int]:
@@ -203,25 +246,23 @@ def in_reach(earlier: Sequence[int], locals_: Sequence[Local]) -> list[int]:
 
 
 def find_clusters(
-    ctx: Context, chosen: Sequence[int], scores: Sequence[dict[str, float]], model: LinearModel, bias: float = 0.0
-) -> list[Cluster]:
-    """Events as clusters of the chosen triggers. `scores[j]` holds trigger j's log-score by kind."""
-    locals_ = {n: find_local(ctx, n, scores[n]) for n in chosen}
-    table = [locals_.get(n) for n in range(len(scores))]
-    clusters: list[Cluster] = []
-    owner: dict[int, Cluster] = {}
+    ctx: Context, chosen: Sequence[int], locals_: Sequence[Local], model: LinearModel
+) -> list[list[int]]:
+    """Events as clusters of the chosen triggers, in text order. `locals_` are the surroundings of each trigger."""
+    clusters: list[list[int]] = []
+    owner: dict[int, list[int]] = {}
     earlier: list[int] = []
     for j in chosen:
-        best: Cluster | None = None
-        top = model.score(new_features(ctx, j, earlier, table)) + bias  # type: ignore[arg-type]
-        for i in in_reach(earlier, table):  # type: ignore[arg-type]
-            score = model.score(pair_features(ctx, j, i, table, len(owner[i].triggers)))  # type: ignore[arg-type]
+        best: list[int] | None = None
+        top = model.total(new_blocks(ctx, j, earlier, locals_))
+        for i in in_reach(earlier, locals_):
+            score = model.total(pair_blocks(ctx, j, i, locals_, len(owner[i])))
             if score > top:
                 best, top = owner[i], score
         if best is None:
-            best = Cluster()
+            best = []
             clusters.append(best)
-        best.triggers.append(j)
+        best.append(j)
         owner[j] = best
         earlier.append(j)
     return clusters

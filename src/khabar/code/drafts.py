@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from khabar.code.casualties import Toll, find_tolls, toll_features
-from khabar.code.confirm import confirm_features
+from khabar.code.confirm import EXCERPT, confirm_blocks, find_world
 from khabar.code.context import Context
-from khabar.code.coreference import find_clusters
+from khabar.code.coreference import Local, find_clusters, find_local
 from khabar.code.date_choice import DateCandidate, choose_date, date_key
+from khabar.code.entities import Entity, entity_keys, find_entities
 from khabar.code.history import Told
 from khabar.code.kind_choice import choose_kind
 from khabar.code.place_choice import PlaceCandidate, choose_place, place_groups
-from khabar.code.roles import Candidate, Entity, Past, build_scene, choose_roles, entity_key, find_entities
+from khabar.code.roles import Candidate, Past, build_scene, choose_roles
 from khabar.code.status_choice import choose_sources, choose_status
-from khabar.code.trigger_features import document_atoms, trigger_atoms
-from khabar.lexicon.ontology import load_kinds
-from khabar.lexicon.weights import LinearModel, load_model, sigmoid, softmax
+from khabar.code.trigger_features import DocumentFacts, find_facts, trigger_blocks
+from khabar.lexicon.ontology import verbal_kinds
+from khabar.lexicon.weights import Block, LinearModel, load_model, sigmoid, softmax
 
 MODELS = (
     "trigger",
@@ -38,11 +40,14 @@ MODELS = (
 # Share of probability that must lie on "tells an event" for a trigger to count; chosen on dev.jsonl by F1.
 EVENT_THRESHOLD = 0.5
 # Probability that a gathered event must have to stand; chosen on dev.jsonl by F1.
-CONFIRM_THRESHOLD = 0.33
+CONFIRM_THRESHOLD = 0.4
 # A report with a material event of this probability tells of conflict. In any other (sport, markets, films) an event
 # must reach OTHER_WORLD to stand, a verbal one ("talks", "agreement") more. Chosen on dev.jsonl and quiet_dev.jsonl.
 WARLIKE = 0.6
 OTHER_WORLD = {False: 0.6, True: 0.9}  # by whether the kind is verbal
+# A text of fewer sentences can't show of which world it is: an event in it must reach EXCERPT_THRESHOLD.
+# Chosen on the single sentences of gsr/.
+EXCERPT_THRESHOLD = 0.85
 
 
 @dataclass(slots=True)
@@ -72,20 +77,25 @@ def load_models() -> dict[str, LinearModel]:
     return {name: load_model(name) for name in MODELS}
 
 
-def score_triggers(ctx: Context, model: LinearModel) -> tuple[list[float], list[dict[str, float]], list[list[str]]]:
-    """(probability that each trigger tells an event, log-scores by kind, features)."""
-    shared = document_atoms(ctx)
-    probabilities: list[float] = []
-    kinds: list[dict[str, float]] = []
-    features: list[list[str]] = []
+class Scored(NamedTuple):
+    """A report's triggers with their scores; lists are by trigger."""
+
+    facts: DocumentFacts
+    probabilities: list[float]  # of telling an event
+    kinds: list[dict[str, float]]  # log-scores by kind
+    blocks: list[list[Block]]
+
+
+def score_triggers(ctx: Context, model: LinearModel) -> Scored:
+    """Whether each trigger tells an event, and of which kinds."""
+    scored = Scored(find_facts(ctx), [], [], [])
     for n, trigger in enumerate(ctx.doc.triggers):
-        atoms = trigger_atoms(ctx, n, shared)
-        scores = model.scores(atoms, trigger.kinds)
-        shares = softmax([0.0, *scores])
-        probabilities.append(1.0 - shares[0])
-        kinds.append(dict(zip(trigger.kinds, scores, strict=True)))
-        features.append(atoms)
-    return probabilities, kinds, features
+        blocks = trigger_blocks(ctx, n, scored.facts)
+        scores = model.totals(blocks, trigger.kinds)
+        scored.probabilities.append(1.0 - softmax([0.0, *scores])[0])
+        scored.kinds.append(dict(zip(trigger.kinds, scores, strict=True)))
+        scored.blocks.append(blocks)
+    return scored
 
 
 Gathered = tuple[str, float, list[int]]  # kind, its lead over the next, triggers with the clearest first
@@ -93,40 +103,50 @@ Gathered = tuple[str, float, list[int]]  # kind, its lead over the next, trigger
 
 def gather_events(
     ctx: Context, models: dict[str, LinearModel]
-) -> tuple[list[Gathered], list[float], list[dict[str, float]]]:
-    """(events gathered from triggers that may tell one, probability of each trigger, its log-scores by kind)."""
-    probabilities, kinds, atoms = score_triggers(ctx, models["trigger"])
+) -> tuple[list[Gathered], Scored, list[Local]]:
+    """(events gathered from triggers that may tell one, scores and surroundings of all triggers)."""
+    scored = score_triggers(ctx, models["trigger"])
+    probabilities = scored.probabilities
+    locals_ = [find_local(ctx, n, kinds) for n, kinds in enumerate(scored.kinds)]
     chosen = [n for n, p in enumerate(probabilities) if p >= EVENT_THRESHOLD]
     events: list[Gathered] = []
-    for cluster in find_clusters(ctx, chosen, kinds, models["cluster"]):
-        triggers = sorted(cluster.triggers, key=lambda n: (-probabilities[n], n))
-        kind, lead = choose_kind(ctx, triggers, kinds, atoms, models["kind"])
+    for cluster in find_clusters(ctx, chosen, locals_, models["cluster"]):
+        triggers = sorted(cluster, key=lambda n: (-probabilities[n], n))
+        kind, lead = choose_kind(triggers, scored.kinds, scored.blocks, models["kind"])
         events.append((kind, lead, triggers))
-    return events, probabilities, kinds
+    return events, scored, locals_
 
 
 def confirm_events(ctx: Context, models: dict[str, LinearModel]) -> list[tuple[Gathered, float]]:
     """Gathered events with the probability that each stands as an event of its own."""
-    events, probabilities, kinds = gather_events(ctx, models)
-    shared = document_atoms(ctx)
+    events, scored, locals_ = gather_events(ctx, models)
     model = models["confirm"]
+    world = find_world(ctx, events, scored.probabilities, scored.facts.block)
     return [
-        (event, sigmoid(model.score(confirm_features(ctx, events, n, probabilities, kinds, shared))))
+        (event, sigmoid(model.total(confirm_blocks(ctx, events, n, scored.probabilities, locals_, world))))
         for n, event in enumerate(events)
     ]
+
+
+def _thresholds(ctx: Context, confirmed: list[tuple[Gathered, float]]) -> list[float]:
+    """The probability that each event must have, by what world the text is of."""
+    if len(ctx.doc.sentences) < EXCERPT:
+        return [EXCERPT_THRESHOLD] * len(confirmed)
+    verbal = verbal_kinds()
+    if any(kind not in verbal and share >= WARLIKE for (kind, _, _), share in confirmed):
+        return [CONFIRM_THRESHOLD] * len(confirmed)
+    return [OTHER_WORLD[kind in verbal] for (kind, _, _), _ in confirmed]
 
 
 def draft_events(ctx: Context, models: dict[str, LinearModel]) -> list[Draft]:
     """The report's events in the order of their first trigger."""
     confirmed = confirm_events(ctx, models)
-    verbal = {kind.id for kind in load_kinds().values() if kind.verbal}
-    warlike = any(kind not in verbal and share >= WARLIKE for (kind, _, _), share in confirmed)
     drafts = [
         Draft(kind, triggers, lead, share)
-        for (kind, lead, triggers), share in confirmed
-        if share >= (CONFIRM_THRESHOLD if warlike else OTHER_WORLD[kind in verbal])
+        for ((kind, lead, triggers), share), least in zip(confirmed, _thresholds(ctx, confirmed), strict=True)
+        if share >= least
     ]
-    keys = [entity_key(ctx, a) for a in range(len(ctx.doc.actors))]
+    keys = entity_keys(ctx)
     entities = find_entities(ctx)
     groups = place_groups(ctx)
     tolls = find_tolls(ctx)

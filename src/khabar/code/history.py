@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from khabar.code.context import bucket
+from khabar.code.context import Buckets
+
+_BY_0_1_2_5 = Buckets(0, 1, 2, 5)
 
 
 class Told(NamedTuple):
@@ -20,7 +22,7 @@ def history_features(history: list[Told], sentence: int, kind: str, key: object)
     if not history:
         return ["h:first"]
     latest, first = history[-1], history[0]
-    gap = bucket(abs(sentence - latest.sentence), (0, 1, 2, 5))
+    gap = _BY_0_1_2_5[abs(sentence - latest.sentence)]
     atoms = [
         f"h:latest={latest.key == key}", f"h:latest={latest.key == key}&gap={gap}", f"h:opening={first.key == key}",
         f"h:any={any(t.key == key for t in history)}", f"h:latest={latest.key == key}&none={latest.key is None}",
@@ -28,5 +30,5 @@ def history_features(history: list[Told], sentence: int, kind: str, key: object)
     same = [t for t in history if t.kind == kind]
     if same:
         atoms.append(f"h:kind={same[-1].key == key}")
-        atoms.append(f"h:kind={same[-1].key == key}&gap={bucket(abs(sentence - same[-1].sentence), (0, 1, 2, 5))}")
+        atoms.append(f"h:kind={same[-1].key == key}&gap={_BY_0_1_2_5[abs(sentence - same[-1].sentence)]}")
     return atoms

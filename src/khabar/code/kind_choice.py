@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
-from khabar.code.context import Context, bucket
-from khabar.lexicon.weights import LinearModel, softmax
+from khabar.code.context import Buckets
+from khabar.lexicon.weights import Block, LinearModel, softmax
 
 _KEPT = (
     "e=",
+    "k0=",
+    "cls=",
     "w=",
     "means=",
     "near:means=",
@@ -24,6 +27,10 @@ _KEPT = (
     "pa=",
 )
 
+_BY_1_2_4 = Buckets(1, 2, 4)
+
+_LEAD = ("e=", "w=", "means=", "near:means=")  # kept once more under a name of their own for the clearest trigger
+
 
 def kind_scores(triggers: Sequence[int], scores: Sequence[dict[str, float]]) -> dict[str, float]:
     """Log-scores by kind summed over the triggers that allow the kind."""
@@ -34,18 +41,21 @@ def kind_scores(triggers: Sequence[int], scores: Sequence[dict[str, float]]) -> 
     return total
 
 
+@lru_cache(maxsize=50_000)
+def _kept(block: Block) -> tuple[str, ...]:
+    """The features of a trigger's block that bear on the kind of its event."""
+    return tuple([f for f in block[0](*block[1:]) if f.startswith(_KEPT) and "&" not in f])
+
+
 def kind_features(
-    ctx: Context, triggers: Sequence[int], scores: Sequence[dict[str, float]], atoms: Sequence[list[str]]
-) -> tuple[list[str], dict[str, list[str]]]:
-    """(features of the event as a whole, further features by kind)."""
-    union: dict[str, int] = {}
-    for n in triggers:
-        for atom in atoms[n]:
-            if atom.startswith(_KEPT) and "&" not in atom:
-                union[atom] = union.get(atom, 0) + 1
-    shared = ["bias", f"n={bucket(len(triggers), (1, 2, 4))}", *union]
-    shared += ["lead:" + a for a in atoms[triggers[0]] if a.startswith(("e=", "w=", "means=", "near:means="))]
-    own: dict[str, list[str]] = {}
+    triggers: Sequence[int], scores: Sequence[dict[str, float]], blocks: Sequence[list[Block]]
+) -> tuple[list[str], dict[str, Block]]:
+    """(features of the event as a whole, a further block by kind). `triggers`: the clearest first."""
+    union = dict.fromkeys([f for n in triggers for block in blocks[n] for f in _kept(block)])
+    lead = [f for block in blocks[triggers[0]] for f in _kept(block)]
+    shared = ["bias", f"n={_BY_1_2_4[len(triggers)]}", *union]
+    shared += ["lead:" + f for f in lead if f.startswith(_LEAD)]
+    own: dict[str, Block] = {}
     total = kind_scores(triggers, scores)
     kinds = sorted(total)
     mean = dict(zip(kinds, softmax([total[k] / len(triggers) for k in kinds]), strict=True))
@@ -53,18 +63,31 @@ def kind_features(
     best = max(whole.values())
     tops = [max(scores[n], key=lambda k: (scores[n][k], k)) for n in triggers]
     for kind in kinds:
-        votes = sum(1 for t in tops if t == kind)
-        allowed = sum(1 for n in triggers if kind in scores[n])
-        own[kind] = [
-            f"mean={_share(mean[kind])}",
-            f"whole={_share(whole[kind])}",
-            f"top={whole[kind] == best}",
-            f"votes={_share(votes / len(triggers))}",
-            f"allowed={_share(allowed / len(triggers))}",
-            f"first={tops[0] == kind}",
-            f"alone={allowed == 1 and len(triggers) > 1}",
-        ]
+        votes = tops.count(kind)
+        allowed = sum([1 for n in triggers if kind in scores[n]])
+        own[kind] = (
+            _backed,
+            _share(mean[kind]),
+            _share(whole[kind]),
+            whole[kind] == best,
+            _share(votes / len(triggers)),
+            _share(allowed / len(triggers)),
+            tops[0] == kind,
+            allowed == 1 and len(triggers) > 1,
+        )
     return shared, own
+
+
+def _backed(mean: str, whole: str, top: bool, votes: str, allowed: str, first: bool, alone: bool) -> list[str]:
+    return [
+        f"mean={mean}",
+        f"whole={whole}",
+        f"top={top}",
+        f"votes={votes}",
+        f"allowed={allowed}",
+        f"first={first}",
+        f"alone={alone}",
+    ]
 
 
 def _share(value: float) -> str:
@@ -75,17 +98,17 @@ def _share(value: float) -> str:
 
 
 def choose_kind(
-    ctx: Context,
     triggers: Sequence[int],
     scores: Sequence[dict[str, float]],
-    atoms: Sequence[list[str]],
+    blocks: Sequence[list[Block]],
     model: LinearModel,
 ) -> tuple[str, float]:
     """(kind, lead over the next in log-odds)."""
-    shared, own = kind_features(ctx, triggers, scores, atoms)
-    kinds = sorted(own)
+    shared, own = kind_features(triggers, scores, blocks)
+    kinds = tuple(sorted(own))
+    if len(kinds) == 1:
+        return kinds[0], 4.0
     values = model.scores(shared, kinds)
-    values = [v + model.scores(own[k], (k,))[0] for k, v in zip(kinds, values, strict=True)]
+    values = [v + model.totals((own[k],), (k,))[0] for k, v in zip(kinds, values, strict=True)]
     order = sorted(range(len(kinds)), key=lambda n: (-values[n], kinds[n]))
-    lead = values[order[0]] - values[order[1]] if len(order) > 1 else 4.0
-    return kinds[order[0]], lead
+    return kinds[order[0]], values[order[0]] - values[order[1]]

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from khabar.code.context import Context, bucket
+from khabar.code.context import Buckets, Context
 from khabar.code.history import Told, history_features
 from khabar.lexicon.weights import LinearModel
+
+_BY_0_1_3_6_12_20 = Buckets(0, 1, 3, 6, 12, 20)
+_BY_0_1_2_4 = Buckets(0, 1, 2, 4)
+_BY_1_2_4 = Buckets(1, 2, 4)
+_BY_0_2_5_10_16_24_40 = Buckets(0, 2, 5, 10, 16, 24, 40)
 
 _BREAK = frozenset(("،", ",", "؛", ":", "..", "(", ")", "-", "–"))
 
@@ -54,7 +59,7 @@ def _pair(ctx: Context, n: int, p: int, kind: str) -> tuple[int, list[str]]:
     head = ctx.words[place.first].proclitic[:1]
     rel = [ctx.words[k].function for k in range(first, last)]
     atoms = [
-        f"{side}:gap={bucket(gap, (0, 1, 3, 6, 12, 20))}",
+        f"{side}:gap={_BY_0_1_3_6_12_20[gap]}",
         f"{side}:breaks={min(breaks, 3)}",
         f"{side}:others={min(others, 3)}",
         f"{side}:rivals={min(rivals, 3)}",
@@ -134,9 +139,9 @@ def _features(
         f"kind={kind}&where={where}",
         f"kind={kind}&grain={grain}",
         f"rule={place.rule.split(':')[0]}",
-        f"inside={bucket(inside, (0, 1, 2, 4))}",
-        f"count={bucket(len(mentions), (1, 2, 4))}",
-        f"close={bucket(-closeness, (0, 2, 5, 10, 16, 24, 40))}",
+        f"inside={_BY_0_1_2_4[inside]}",
+        f"count={_BY_1_2_4[len(mentions)]}",
+        f"close={_BY_0_2_5_10_16_24_40[-closeness]}",
         f"rel={place.relation}&where={where}",
         f"named={bool(place.name)}&where={where}",
         *pair,
@@ -145,7 +150,7 @@ def _features(
         atoms += ["container", f"container&where={where}"]
     if place.parent is not None:
         atoms.append("contained")
-    atoms.append(f"rivals={bucket(rivals, (0, 1, 2, 4))}&where={where}")
+    atoms.append(f"rivals={_BY_0_1_2_4[rivals]}&where={where}")
     if any(ctx.sentence_of(ctx.doc.places[p].first) == 0 for p in mentions):
         atoms.append(f"titled&where={where}")
     return atoms
@@ -162,9 +167,9 @@ def none_features(
         f"none:kind={kind}",
         f"none:inside={inside}",
         f"none:kind={kind}&inside={inside}",
-        f"none:n={bucket(len(candidates), (0, 1, 2, 4))}",
+        f"none:n={_BY_0_1_2_4[len(candidates)]}",
         f"none:e={t.entry}",
-        f"none:size={bucket(len(triggers), (1, 2, 4))}",
+        f"none:size={_BY_1_2_4[len(triggers)]}",
         *("none:" + a for a in history_features(history, ctx.sentence_of(t.first), kind, None)),
     ]
 

@@ -6,17 +6,19 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import islice
 
 from khabar.code.casualties import Toll
 from khabar.code.context import Context
 from khabar.code.drafts import Draft, draft_events, load_models
+from khabar.code.entities import Entity, find_entities
 from khabar.code.links import find_links
 from khabar.code.means import find_means
 from khabar.code.names import entity_names, place_names
-from khabar.code.roles import Candidate, Entity, find_entities
+from khabar.code.roles import Candidate
 from khabar.lexicon.actors import load_actors
 from khabar.lexicon.calibration import calibrate
-from khabar.lexicon.weights import LinearModel
+from khabar.lexicon.weights import ANY, LinearModel, expand
 from khabar.model.document import Interval, TimeBasis
 from khabar.model.record import (
     ActorValue,
@@ -35,6 +37,7 @@ from khabar.model.record import (
 
 _AROUND = 32  # characters of prefix and suffix kept with a quote (Web Annotation's TextQuoteSelector)
 _MENTIONS = 12  # evidence spans kept per claim
+_STEPS = 8  # features told per claim
 
 
 def make_evidence(text: str, start: int, end: int) -> Evidence:
@@ -47,8 +50,11 @@ def _models() -> dict[str, LinearModel]:
     return load_models()
 
 
-def code_events(ctx: Context, models: dict[str, LinearModel] | None = None) -> Reading:
-    """The records of a document. `models` replaces the trained ones (for training and tests)."""
+def code_events(ctx: Context, models: dict[str, LinearModel] | None = None, *, steps: bool = False) -> Reading:
+    """The records of a document, with the steps of each claim's score if asked for (they take time).
+
+    `models` replaces the trained ones (for training and tests).
+    """
     models = models or _models()
     entities = find_entities(ctx)
     drafts = draft_events(ctx, models)
@@ -57,7 +63,7 @@ def code_events(ctx: Context, models: dict[str, LinearModel] | None = None) -> R
     records = []
     for n, draft in enumerate(drafts):
         told = tuple(LinkValue(relation, ids[k]) for relation, k in links.get(n, ()))
-        records.append(_Builder(ctx, draft, ids[n], entities, models).record(told))
+        records.append(_Builder(ctx, draft, ids[n], entities, models if steps else None).record(told))
     return Reading(ctx.doc.report, tuple(records), ctx.doc.issues)
 
 
@@ -77,10 +83,15 @@ class _Builder:
     """Builds one record's claims; holds what all of them share."""
 
     def __init__(
-        self, ctx: Context, draft: Draft, record: str, entities: dict[str, Entity], models: dict[str, LinearModel]
+        self,
+        ctx: Context,
+        draft: Draft,
+        record: str,
+        entities: dict[str, Entity],
+        explained_by: dict[str, LinearModel] | None,
     ) -> None:
         self.ctx, self.draft, self.id = ctx, draft, record
-        self.entities, self.models = entities, models
+        self.entities, self.models = entities, explained_by
         self.text = ctx.text
         self.chains = [tuple(self.text[a:b] for a, b in ctx.doc.attributions[k].chain) for k, _ in draft.sources]
         self.status = Status(draft.status)
@@ -93,10 +104,10 @@ class _Builder:
         spans: Iterable[tuple[int, int]],
         score: float,
         origin: Origin,
-        steps: Iterable[tuple[str, float]] = (),
+        steps: Sequence[ScoreStep] = (),
     ) -> None:
         """Append a claim; its original value is the words of its first evidence."""
-        evidence = tuple(make_evidence(self.text, a, b) for a, b in list(spans)[:_MENTIONS])
+        evidence = tuple(make_evidence(self.text, a, b) for a, b in islice(spans, _MENTIONS))
         if not evidence:
             evidence = (self.trigger_evidence()[0],)
         self.claims.append(
@@ -110,15 +121,19 @@ class _Builder:
                 status=self.status,
                 score=calibrate(prop, score),
                 origin=origin,
-                steps=tuple(ScoreStep(f, round(w, 3)) for f, w in list(steps)[:8]),
+                steps=tuple(steps),
             )
         )
 
+    def steps(self, model: str, features: Iterable[str], label: str = ANY) -> list[ScoreStep]:
+        """The features that moved a score most, when they were asked for."""
+        if self.models is None:
+            return []
+        return [ScoreStep(f, round(w, 3)) for f, w in self.models[model].steps(features, label)[:_STEPS]]
+
     def trigger_evidence(self) -> tuple[Evidence, ...]:
-        return tuple(
-            make_evidence(self.text, self.ctx.doc.triggers[n].start, self.ctx.doc.triggers[n].end)
-            for n in self.draft.triggers
-        )
+        triggers = self.ctx.doc.triggers
+        return tuple([make_evidence(self.text, triggers[n].start, triggers[n].end) for n in self.draft.triggers])
 
     def record(self, links: tuple[LinkValue, ...]) -> EventRecord:
         """The record, a fold over its claims."""
@@ -138,7 +153,7 @@ class _Builder:
             spans,
             draft.status_lead,
             Origin("code", "status"),
-            self.models["status"].steps(draft.status_features, draft.status),
+            self.steps("status", draft.status_features, draft.status),
         )
         sources = self.sources()
         for link in links:
@@ -175,7 +190,7 @@ class _Builder:
             spans,
             c.score,
             Origin("code", mention.rule, entry),
-            self.models[role + "_event"].steps(c.features),
+            self.steps(role + "_event", expand(c.blocks) if self.models else ()),
         )
         return value
 
@@ -196,7 +211,7 @@ class _Builder:
             spans,
             self.draft.place_lead,
             Origin("code", self.ctx.doc.places[found.best].rule, value.id),
-            self.models["place"].steps(found.features),
+            self.steps("place", found.features),
         )
         return value
 
@@ -219,7 +234,7 @@ class _Builder:
             spans,
             self.draft.date_lead,
             Origin("resolve", rule),
-            self.models["date"].steps(found.features),
+            self.steps("date", found.features),
         )
         return interval
 

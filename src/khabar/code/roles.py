@@ -5,28 +5,28 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import NamedTuple
 
-from khabar.code.context import Context, bucket
-from khabar.code.role_features import entity_class, role_features
-from khabar.lexicon.actors import load_actors
-from khabar.lexicon.weights import LinearModel
+from khabar.code.context import Buckets, Context
+from khabar.code.entities import Entity, entity_classes
+from khabar.code.role_features import count_rivals, role_blocks
+from khabar.lexicon.weights import Block, LinearModel, one
 from khabar.model.document import ActorClass
 
-_STATE_KINDS = frozenset(("military", "government", "police", "intelligence", "ministry", "agency", "state"))
+_BY_0_1_2_5 = Buckets(0, 1, 2, 5)
+_BY_0_1_2 = Buckets(0, 1, 2)
+_BY_1_2_4_8 = Buckets(1, 2, 4, 8)
+_BY_M2_M1_0_1 = Buckets(-2, -1, 0, 1)
+_BY_1_2_3 = Buckets(1, 2, 3)
+_BY_0_1_2_4 = Buckets(0, 1, 2, 4)
+_BY_0_1_3 = Buckets(0, 1, 3)
+
 REACH = 30  # tokens between a trigger and a phrase beyond which they are not paired
 # How far (log-odds) below nobody the best entity may score and still take the role, and below even odds a further
 # one; chosen on dev.jsonl by F1 of the role.
-LENIENCY = {"actor": 0.2, "target": 1.2}
-MORE_LENIENCY = {"actor": 0.0, "target": 0.5}
+LENIENCY = {"actor": 0.4, "target": 0.8}
+MORE_LENIENCY = {"actor": 0.3, "target": 0.5}
 _MOST_NEAR = 8  # entities of neighbouring sentences weighed for a role
 _LEAST = -3.0  # pair score below which a further entity is not weighed
 _MOST = 6  # triggers of an event whose surroundings are searched
-
-
-class Entity(NamedTuple):
-    """All mentions of one actor-like thing in a report."""
-
-    key: str
-    mentions: tuple[int, ...]
 
 
 class Candidate(NamedTuple):
@@ -36,45 +36,7 @@ class Candidate(NamedTuple):
     score: float  # log-odds
     mention: int  # the phrase that scored best
     trigger: int
-    features: tuple[str, ...]
-
-
-def entity_key(ctx: Context, a: int) -> str:
-    """What a phrase is a mention of: the known actor (its state for state organs), the person, or its own words."""
-    mention = ctx.doc.actors[a]
-    table = load_actors()
-    if mention.cls is ActorClass.PERSON:
-        if mention.entry:
-            return "p:" + mention.entry
-        return "w:" + ctx.words[mention.last - 1].stem
-    if mention.cls in (ActorClass.NAMED, ActorClass.ADJECTIVE) and mention.entry:
-        return "a:" + _root(mention.entry)
-    if (
-        mention.cls is ActorClass.GROUP
-        and mention.affiliation
-        and mention.noun in ("force", "fighter", "group", "state")
-    ):
-        return "a:" + _root(mention.affiliation) if table is not None else ""
-    words = [ctx.words[k].stem for k in range(mention.first, min(mention.last, mention.first + 2))]
-    return "w:" + " ".join(words)
-
-
-def _root(entry: str) -> str:
-    """The state of a state organ; any other actor is its own root."""
-    table = load_actors()
-    seen = 0
-    while table.kind(entry) in _STATE_KINDS and table.parent(entry) and seen < 6:
-        entry = table.parent(entry) or entry
-        seen += 1
-    return entry
-
-
-def find_entities(ctx: Context) -> dict[str, Entity]:
-    """The report's entities by key, in order of first mention."""
-    found: dict[str, list[int]] = {}
-    for a in range(len(ctx.doc.actors)):
-        found.setdefault(entity_key(ctx, a), []).append(a)
-    return {key: Entity(key, tuple(mentions)) for key, mentions in found.items()}
+    blocks: tuple[Block, ...]
 
 
 def pair_scores(
@@ -84,13 +46,15 @@ def pair_scores(
     found: dict[str, dict[str, list[tuple[float, int, int]]]] = {"actor": {}, "target": {}}
     for n in triggers[:_MOST]:
         t = ctx.doc.triggers[n]
-        for a in ctx.actors[ctx.sentence_of(t.first)]:
+        s = ctx.sentence_of(t.first)
+        rivals = count_rivals(ctx, s)
+        for a in ctx.actors[s]:
             e = ctx.doc.actors[a]
             if e.first - t.last > REACH or t.first - e.last > REACH:
                 continue
-            features = role_features(ctx, n, a, kind)
+            blocks = role_blocks(ctx, n, a, kind, rivals)
             for role in ("actor", "target"):
-                found[role].setdefault(keys[a], []).append((models[role].score(features), a, n))
+                found[role].setdefault(keys[a], []).append((models[role].total(blocks), a, n))
     return found
 
 
@@ -147,112 +111,163 @@ def _can_act(ctx: Context, a: int) -> bool:
     )
 
 
-def _past_features(scene: Scene, key: str, role: str) -> list[str]:
+def _past(scene: Scene, key: str, role: str, away: bool) -> Block:
     """Whether the entity had this role, or the other, in the events before."""
     if not scene.history:
-        return ["past:first"]
+        return (_past_is, away)
     latest = scene.history[-1]
-    gap = bucket(scene.sentences[0] - latest.sentence, (0, 1, 2, 5))
     mine = latest.actors if role == "actor" else latest.targets
     others = latest.targets if role == "actor" else latest.actors
-    atoms = [f"past:mine={key in mine}", f"past:mine={key in mine}&gap={gap}", f"past:other={key in others}"]
-    ever = sum(1 for p in scene.history if key in (p.actors if role == "actor" else p.targets))
-    atoms.append(f"past:ever={bucket(ever, (0, 1, 2))}")
-    same = [p for p in scene.history if p.kind == scene.kind]
-    if same:
-        atoms.append(f"past:kind={key in (same[-1].actors if role == 'actor' else same[-1].targets)}")
-    return atoms
+    ever = sum([1 for p in scene.history if key in (p.actors if role == "actor" else p.targets)])
+    same = next((p for p in reversed(scene.history) if p.kind == scene.kind), None)
+    return (
+        _past_is,
+        away,
+        key in mine,
+        key in others,
+        _BY_0_1_2_5[scene.sentences[0] - latest.sentence],
+        _BY_0_1_2[ever],
+        None if same is None else key in (same.actors if role == "actor" else same.targets),
+    )
 
 
-def event_features(ctx: Context, scene: Scene, key: str, role: str, entities: dict[str, Entity]) -> list[str]:
+def _past_is(
+    away: bool,
+    mine: bool | None = None,
+    other: bool | None = None,
+    gap: str = "",
+    ever: str = "",
+    same: bool | None = None,
+) -> list[str]:
+    if mine is None:
+        atoms = ["past:first"]
+    else:
+        atoms = [f"past:mine={mine}", f"past:mine={mine}&gap={gap}", f"past:other={other}", f"past:ever={ever}"]
+        if same is not None:
+            atoms.append(f"past:kind={same}")
+    return ["away:" + x for x in atoms] if away else atoms
+
+
+def event_blocks(ctx: Context, scene: Scene, key: str, role: str, entities: dict[str, Entity]) -> list[Block]:
     """An entity weighed for a role: how its best phrase scored, among how many, how prominent it is, its past."""
     kind, scores = scene.kind, scene.scores[role].get(key)
-    size = bucket(len(entities[key].mentions), (1, 2, 4, 8))
-    titled = any(ctx.sentence_of(ctx.doc.actors[m].first) == 0 for m in entities[key].mentions)
+    mentions = entities[key].mentions
+    size = _BY_1_2_4_8[len(mentions)]
+    titled = ctx.sentence_of(ctx.doc.actors[mentions[0]].first) == 0
+    ranking = scene.rankings[role]
     if scores is None:
         a = scene.near[key]
         s = ctx.sentence_of(ctx.doc.actors[a].first)
-        where = "title" if s == 0 else ("lead" if s == 1 else bucket(s - scene.sentences[0], (-2, -1, 0, 1)))
-        cls = entity_class(ctx, a)
-        atoms = [
-            "away",
-            f"away={where}",
-            f"away:cls={cls}",
-            f"away:size={size}",
-            f"away:kind={kind}",
-            f"away:titled={titled}",
+        where = "title" if s == 0 else ("lead" if s == 1 else _BY_M2_M1_0_1[s - scene.sentences[0]])
+        top = _level(ranking[0]) if ranking else "-"
+        return [
+            (_away, where, entity_classes(ctx)[a], size, kind, titled, top),
+            _past(scene, key, role, away=True),
         ]
-        empty = not scene.scores[role]
-        atoms += [f"away:empty={empty}", f"away:top={_level(scene.rankings[role][0]) if not empty else '-'}"]
-        return atoms + ["away:" + x for x in _past_features(scene, key, role)]
     best, a, _n = max(scores)
-    ranking = scene.rankings[role]
-    rank = sum(1 for r in ranking if r > best)
+    rank = sum([1 for r in ranking if r > best])
     other = max(scene.scores["target" if role == "actor" else "actor"][key])[0]
-    cls, level = entity_class(ctx, a), _level(best)
+    cls, level = entity_classes(ctx)[a], _level(best)
     gap = best - (ranking[1] if rank == 0 and len(ranking) > 1 else ranking[0] if rank else best - 9)
-    atoms = [
+    return [
+        one(f"rank={min(rank, 3)}"),
+        (_weighed, level, min(rank, 2), kind, _level(other)),
+        (_who, cls, level, kind, size),
+        (_among, _BY_1_2_3[len(scores)], _level(gap), titled, level),
+        _past(scene, key, role, away=False),
+    ]
+
+
+def _away(where: str, cls: str, size: str, kind: str, titled: bool, top: str) -> list[str]:
+    return [
+        "away",
+        f"away={where}",
+        f"away:cls={cls}",
+        f"away:size={size}",
+        f"away:kind={kind}",
+        f"away:titled={titled}",
+        f"away:top={top}",
+    ]
+
+
+def _weighed(level: str, rank: int, kind: str, other: str) -> list[str]:
+    return [
         "bias",
         f"best={level}",
-        f"rank={min(rank, 3)}",
-        f"best={level}&rank={min(rank, 2)}",
+        f"best={level}&rank={rank}",
         f"kind={kind}",
         f"best={level}&kind={kind}",
-        f"cls={cls}",
-        f"cls={cls}&best={level}",
-        f"size={size}",
-        f"cls={cls}&kind={kind}",
-        f"other={_level(other)}",
-        f"other={_level(other)}&best={level}",
-        f"n={bucket(len(scores), (1, 2, 3))}",
-        f"gap={_level(gap)}",
-        f"titled={titled}",
-        f"titled={titled}&best={level}",
+        f"other={other}",
+        f"other={other}&best={level}",
     ]
-    return atoms + _past_features(scene, key, role)
 
 
-def none_features(ctx: Context, scene: Scene, role: str) -> list[str]:
-    """Features of an event that has nobody in a role."""
+def _who(cls: str, level: str, kind: str, size: str) -> list[str]:
+    return [f"cls={cls}", f"cls={cls}&best={level}", f"size={size}", f"cls={cls}&kind={kind}"]
+
+
+def _among(count: str, gap: str, titled: bool, level: str) -> list[str]:
+    return [f"n={count}", f"gap={gap}", f"titled={titled}", f"titled={titled}&best={level}"]
+
+
+def nobody_blocks(scene: Scene, role: str) -> list[Block]:
+    """Feature blocks of an event that has nobody in a role."""
     ranking = scene.rankings[role]
-    top = _level(ranking[0]) if ranking else "-"
+    past = None
+    if scene.history:
+        past = bool(scene.history[-1].actors if role == "actor" else scene.history[-1].targets)
+    return [
+        (
+            _nobody,
+            scene.kind,
+            _level(ranking[0]) if ranking else "-",
+            _BY_0_1_2_4[len(ranking)],
+            _BY_0_1_3[scene.sentences[0]],
+            past,
+        )
+    ]
+
+
+def _nobody(kind: str, top: str, count: str, sentence: str, past: bool | None) -> list[str]:
     atoms = [
         "none",
-        f"none:kind={scene.kind}",
+        f"none:kind={kind}",
         f"none:top={top}",
-        f"none:kind={scene.kind}&top={top}",
-        f"none:n={bucket(len(ranking), (0, 1, 2, 4))}",
-        f"none:s={bucket(scene.sentences[0], (0, 1, 3))}",
+        f"none:kind={kind}&top={top}",
+        f"none:n={count}",
+        f"none:s={sentence}",
     ]
-    if scene.history:
-        past = scene.history[-1].actors if role == "actor" else scene.history[-1].targets
-        atoms.append(f"none:past={bool(past)}")
-    return atoms
+    return atoms if past is None else [*atoms, f"none:past={past}"]
 
 
-def more_features(
+def more_blocks(
     ctx: Context, scene: Scene, key: str, first: str, role: str, entities: dict[str, Entity]
-) -> list[str]:
-    """Features of a further entity in a role beside the first: mostly whether the two are told together."""
-    features = [f for f in event_features(ctx, scene, key, role, entities) if not f.startswith("rank")]
+) -> list[Block]:
+    """Feature blocks of a further entity in a role beside the first: mostly whether the two are told together."""
+    blocks = event_blocks(ctx, scene, key, role, entities)[1:]
     own, lead = scene.scores[role].get(key), scene.scores[role].get(first)
-    joined = False
+    joined, behind = False, ""
     if own is not None and lead is not None:
-        for _, a, _ in own:
-            for _, b, _ in lead:
-                x, y = sorted((ctx.doc.actors[a], ctx.doc.actors[b]), key=lambda m: m.first)
-                between = y.first - x.last
-                if 0 <= between <= 2 and (y.proclitic.startswith("و") or "و" in ctx.norms[x.last : y.first]):
-                    joined = True
-        difference = max(lead)[0] - max(own)[0]
-        features.append(f"behind={_level(difference)}")
-        features.append(f"behind={_level(difference)}&joined={joined}")
-        features.append(f"behind={_level(difference)}&kind={scene.kind}")
-    features += [f"joined={joined}", f"joined={joined}&kind={scene.kind}", f"more:kind={scene.kind}"]
+        joined = any(_are_joined(ctx, a, b) for _, a, _ in own for _, b, _ in lead)
+        behind = _level(max(lead)[0] - max(own)[0])
+    both = None
     if scene.history:
         past = scene.history[-1].actors if role == "actor" else scene.history[-1].targets
-        features.append(f"more:both={key in past and first in past}")
-    return features
+        both = key in past and first in past
+    return [*blocks, (_beside, behind, joined, scene.kind, both)]
+
+
+def _are_joined(ctx: Context, a: int, b: int) -> bool:
+    """Whether two phrases stand together with "and" between them."""
+    x, y = sorted((ctx.doc.actors[a], ctx.doc.actors[b]), key=lambda m: m.first)
+    return 0 <= y.first - x.last <= 2 and (y.proclitic.startswith("و") or "و" in ctx.norms[x.last : y.first])
+
+
+def _beside(behind: str, joined: bool, kind: str, both: bool | None) -> list[str]:
+    atoms = [f"joined={joined}", f"joined={joined}&kind={kind}", f"more:kind={kind}"]
+    if behind:
+        atoms += [f"behind={behind}", f"behind={behind}&joined={joined}", f"behind={behind}&kind={kind}"]
+    return atoms if both is None else [*atoms, f"more:both={both}"]
 
 
 _EDGES = (-6.0, -4.0, -3.0, -2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0, 3.0, 5.0)
@@ -276,35 +291,35 @@ def choose_role(
     """The entities of a role: the best of all and nobody, then those told together with it."""
     model, more = models[role + "_event"], models[role + "_more"]
     pool = role_pool(scene, role, taken)
-    nobody = model.score(none_features(ctx, scene, role))
+    nobody = model.total(nobody_blocks(scene, role))
     weighed = []
     for key in pool:
-        features = event_features(ctx, scene, key, role, entities)
-        weighed.append((model.score(features), key, features))
+        blocks = event_blocks(ctx, scene, key, role, entities)
+        weighed.append((model.total(blocks), key, blocks))
     if not weighed:
         return []
     weighed.sort(key=lambda w: (-w[0], w[1]))
-    top, first, features = weighed[0]
+    top, first, blocks = weighed[0]
     if top <= nobody - LENIENCY[role]:
         return []
-    found = [_candidate(scene, first, role, top - nobody, features)]
+    found = [_candidate(scene, first, role, top - nobody, blocks)]
     for _, key, _ in weighed[1:]:
         own = scene.scores[role].get(key)
         if own is None or max(own)[0] < _LEAST:
             continue
-        features = more_features(ctx, scene, key, first, role, entities)
-        score = more.score(features)
+        blocks = more_blocks(ctx, scene, key, first, role, entities)
+        score = more.total(blocks)
         if score > -MORE_LENIENCY[role]:
-            found.append(_candidate(scene, key, role, score, features))
+            found.append(_candidate(scene, key, role, score, blocks))
     return found
 
 
-def _candidate(scene: Scene, key: str, role: str, score: float, features: list[str]) -> Candidate:
+def _candidate(scene: Scene, key: str, role: str, score: float, blocks: list[Block]) -> Candidate:
     scores = scene.scores[role].get(key)
     if scores is None:
-        return Candidate(key, score, scene.near[key], -1, tuple(features))
+        return Candidate(key, score, scene.near[key], -1, tuple(blocks))
     _, mention, trigger = max(scores)
-    return Candidate(key, score, mention, trigger, tuple(features))
+    return Candidate(key, score, mention, trigger, tuple(blocks))
 
 
 def choose_roles(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from khabar.code.context import Context, bucket
-from khabar.code.roles import entity_key
+from khabar.code.entities import entity_keys
 from khabar.lexicon.weights import LinearModel
 
 STATUSES = ("asserted", "claimed", "threatened", "disputed", "hypothetical", "denied")
@@ -42,7 +42,7 @@ def status_features(
             covered += 1
             seen[f"attr={attribution.manner}"] = 1
             seen[f"attr:verb={attribution.verb}"] = 1
-            keys = {entity_key(ctx, a) for a in attribution.actors}
+            keys = {entity_keys(ctx)[a] for a in attribution.actors}
             if keys & set(actor_keys):
                 seen["party=actor"] = 1
             if keys & set(target_keys):
@@ -111,7 +111,7 @@ def source_features(ctx: Context, triggers: list[int], kind: str, index: int, ac
     for a in attribution.actors[-1:]:
         mention = ctx.doc.actors[a]
         atoms.append(f"speaker={mention.noun or mention.cls.value}&covers={bool(covers)}")
-        if entity_key(ctx, a) in actor_keys:
+        if entity_keys(ctx)[a] in actor_keys:
             atoms.append(f"party&kind={kind}")
             atoms.append(f"party&covers={bool(covers)}")
     return atoms

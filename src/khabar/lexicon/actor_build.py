@@ -24,6 +24,7 @@ from khabar.lexicon.gazetteer_keys import skeleton
 
 STRENGTHS = ("strong", "hostile", "quoted", "weak", "adjective", "surname")  # best first
 
+OPENING_KINDS = ("person", "agency", "media")  # kinds of actors whose names' first words are listed
 Trie = dict[str, Any]  # word -> Trie or the number of a leaf; "" -> number of the name that ends here
 Readings = tuple[tuple[tuple[str, ...], str], ...]  # of one name: actors by strength, best first
 
@@ -108,6 +109,17 @@ class _Builder:
                         found[word].append((slot, row.id))
         return found
 
+    def openers(self, organs: dict[str, tuple[Any, ...]]) -> dict[str, frozenset[str]]:
+        """By kind of actor, the first words of such actors' names; patterns of organs ("*.tv") aside."""
+        found: dict[str, set[str]] = {kind: set() for kind in OPENING_KINDS}
+        for words, actors in self.ends.items():
+            for actor in actors:
+                state, _, suffix = actor.partition(".")
+                kind = self.rows[actor][3] if actor in self.rows else "" if state == "*" else organs[suffix][1]
+                if kind in found:
+                    found[kind].add(words[0])
+        return {kind: frozenset(words) for kind, words in found.items()}
+
     def trie(self) -> tuple[Trie, list[Readings]]:
         """The names as a trie over words, and what each name can mean."""
         trie: Trie = {}
@@ -127,13 +139,13 @@ def person_key(words: Sequence[str]) -> str:
 
 
 def build(source: ActorSource) -> tuple[Any, ...]:
-    """What `ActorTable` is made of: rows, organs, trie, names, slots, place cues, consonants of persons' names."""
+    """What `ActorTable` is made of: rows, organs, trie, names, slots, place cues, persons by consonants, openers."""
     builder = _Builder(source)
     builder.add_rows()
     organs = builder.add_organs()
     trie, names = builder.trie()
     cues = [fold(cue) for cue in source.place_cues]
-    return builder.rows, organs, trie, names, builder.slots(), cues, builder.bones
+    return builder.rows, organs, trie, names, builder.slots(), cues, builder.bones, builder.openers(organs)
 
 
 def _readings(actors: dict[str, int]) -> Readings:

@@ -14,11 +14,14 @@ from khabar.lexicon.actor_build import STRENGTHS, Readings, Trie, build, person_
 from khabar.lexicon.actor_rows import load_source, source_files
 from khabar.lexicon.compiled import cache_dir, read_cache, write_cache
 
-_VERSION = 5  # raise when the layout below changes
-_PROCLITICS = ("", "و", "ف", "ب", "ل", "ك", "وب", "ول", "وك", "فب", "فل")  # before a name as written
+_VERSION = 6  # raise when the layout below changes
+# Proclitics before a name as written, by their first letter.
+_PROCLITICS = {"و": ("و", "وب", "ول", "وك"), "ف": ("ف", "فب", "فل"), "ب": ("ب",), "ل": ("ل",), "ك": ("ك",)}
 _LIL = ("لل", "ولل", "فلل")  # ل + ال
 _SKIPPED = frozenset(('"', "'", "«", "»", "“", "”", "„", "‘", "’", "_", "#", "(", "-"))
+_NO_WORD = " "  # after the last word
 _CLOSERS = {'"': '"', "'": "'", "«": "»", "“": "”", "‘": "’", "”": "“", "(": ")"}
+_LONGEST = 24  # letters of a word that may start a name
 _MIN_REST = 3  # letters that must remain when a proclitic is taken off
 _MAX_WORDS = 200_000  # word types remembered
 
@@ -54,6 +57,7 @@ class ActorHit(NamedTuple):
     proclitic: str  # letters before the name: و ب ل لل …; "" when none
 
 
+_new = tuple.__new__  # ActorHit(…) would call a Python function for each of thousands
 NamePath = tuple[int, int, tuple[str, ...]]  # (end, number of the name, states of the adjective in its slot)
 Start = tuple[str, Any]  # (proclitic, node after the first word)
 
@@ -64,6 +68,7 @@ class ActorTable:
     def __init__(
         self, rows: dict[str, tuple[Any, ...]], organs: dict[str, tuple[Any, ...]], trie: Trie, names: list[Readings],
         slots: dict[str, list[tuple[str, str]]], cues: list[str], bones: dict[str, str],
+        openers: dict[str, frozenset[str]],
     ) -> None:
         self._rows = rows
         self._organs = organs
@@ -72,6 +77,8 @@ class ActorTable:
         self._slots = slots
         self._place_cues = frozenset(cues)
         self._bones = bones
+        self._openers = openers
+        self._infos: dict[str, ActorInfo | None] = {}  # by id, made when first asked for; ids come from the table
         self._made: dict[str, tuple[Any, ...]] = {}  # rows of organs, made when first asked for
         self._starts: dict[str, tuple[Start, ...]] = {}
 
@@ -103,8 +110,12 @@ class ActorTable:
 
     def get(self, actor: str) -> ActorInfo | None:
         """The row of an id, or None."""
-        row = self._row(actor)
-        return None if row is None else ActorInfo(*row[:17])
+        try:
+            return self._infos[actor]
+        except KeyError:
+            row = self._row(actor)
+            info = self._infos[actor] = None if row is None else ActorInfo(*row[:17])
+            return info
 
     def kind(self, actor: str) -> str:
         """The kind of an id; "" when it is unknown."""
@@ -125,22 +136,15 @@ class ActorTable:
         """The person whose full name has the consonants of `words` (موغريني, موجيريني), or None."""
         return self._bones.get(person_key(words))
 
-    def starts_kind(self, norm: str, kind: str) -> bool:
-        """Whether a name of some actor of `kind` starts with this word, proclitics aside."""
+    def starts(self, norm: str) -> bool:
+        """Whether a name of some actor starts with this word, proclitics aside."""
         starts = self._starts.get(norm)
-        if starts is None:
-            starts = self._find_starts(norm)
-        return any(self._reaches(node, kind) for _, node in starts)
+        return bool(self._find_starts(norm) if starts is None else starts)
 
-    def _reaches(self, node: Any, kind: str) -> bool:
-        nodes = [node]
-        while nodes:
-            node = nodes.pop()
-            if not isinstance(node, int):
-                nodes += node.values()
-            elif any(self.kind(actor) == kind for ids, _ in self._names[node] for actor in ids):
-                return True
-        return False
+    def starts_kind(self, norm: str, kind: str) -> bool:
+        """Whether a name of some actor of `kind`, one of OPENING_KINDS, starts with this word, proclitics aside."""
+        words = self._openers[kind]
+        return any(rest in words for _, rest in _rests(norm))
 
     def match(self, norms: Sequence[str], i: int, *, surnames: bool = False) -> tuple[ActorHit, ...]:
         """The longest names that start at token `i`, best first; () when none does.
@@ -154,19 +158,26 @@ class ActorTable:
         if not starts:
             return ()
         found: list[ActorHit] = []
+        after = norms[i + 1] if i + 1 < len(norms) else _NO_WORD
         for proclitic, node in starts:
             paths: list[NamePath] = []
             if isinstance(node, int):  # a name of one word
-                paths.append((i + 1, node, ()))
-            else:
+                paths = [(i + 1, node, ())]
+            elif after in node or after in _SKIPPED or after in self._slots:
                 self._walk(norms, i + 1, node, "", (), paths)
-            if len(paths) > 1:
-                paths.sort(key=_by_length)
+                if len(paths) > 1:
+                    paths.sort(key=_by_length)
+            elif "" in node:
+                paths = [(i + 1, node[""], ())]
+            else:
+                continue
             for path in paths:
                 hit = self._hit(norms, i, path, proclitic, surnames)
                 if hit is not None:
                     found.append(hit)
                     break
+        if not found:
+            return ()
         if len(found) > 1:
             longest = max(hit.last for hit in found)
             found = [hit for hit in found if hit.last == longest]
@@ -194,7 +205,7 @@ class ActorTable:
             if ids:
                 best = best or strength
                 actors += ids
-        return ActorHit(end, actors, best, proclitic) if actors else None
+        return _new(ActorHit, (end, actors, best, proclitic)) if actors else None
 
     def _weak_holds(self, actor: str, norms: Sequence[str], i: int, end: int, proclitic: str) -> bool:
         """Whether a weak name can stand for its actor here: a capital is no place, the noun no other body's."""
@@ -209,16 +220,8 @@ class ActorTable:
         return True
 
     def _find_starts(self, norm: str) -> tuple[Start, ...]:
-        found: list[Start] = []
-        if len(norm) <= 24:
-            for proclitic in _PROCLITICS:
-                rest = norm[len(proclitic):]
-                if norm.startswith(proclitic) and (not proclitic or len(rest) >= _MIN_REST) and rest in self._trie:
-                    found.append((proclitic, self._trie[rest]))
-            for proclitic in _LIL:
-                rest = "ال" + norm[len(proclitic):]
-                if norm.startswith(proclitic) and len(rest) >= _MIN_REST + 2 and rest in self._trie:
-                    found.append((proclitic, self._trie[rest]))
+        trie = self._trie
+        found = [(proclitic, trie[rest]) for proclitic, rest in _rests(norm) if rest in trie]
         if len(self._starts) >= _MAX_WORDS:
             self._starts.clear()
         starts = self._starts[norm] = tuple(found)
@@ -249,6 +252,20 @@ class ActorTable:
                 slots[slot] = (*slots.get(slot, ()), state)
         for slot, filled in slots.items():
             self._walk(norms, k + 1, node[slot], opened, filled, found)
+
+
+def _rests(norm: str) -> list[tuple[str, str]]:
+    """A word as it stands and with what may be proclitics off, as (proclitic, rest)."""
+    if len(norm) > _LONGEST:
+        return []
+    found = [("", norm)]
+    for proclitic in _PROCLITICS.get(norm[:1], ()):
+        if norm.startswith(proclitic) and len(norm) - len(proclitic) >= _MIN_REST:
+            found.append((proclitic, norm[len(proclitic):]))
+    for proclitic in _LIL if "لل" in norm[:3] else ():
+        if norm.startswith(proclitic) and len(norm) - len(proclitic) >= _MIN_REST:
+            found.append((proclitic, "ال" + norm[len(proclitic):]))
+    return found
 
 
 def _by_length(path: NamePath) -> tuple[int, bool]:

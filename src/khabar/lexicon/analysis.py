@@ -56,6 +56,9 @@ class Lexicon:
             row = (proclitic, parts, proclitic.endswith(("ال", "لل")))
             self._proclitics.setdefault(proclitic[:1], []).append(row)
         self._bare = self._proclitics.pop("", [])
+        self._enclitics: dict[str, list[str]] = {}  # by last letter
+        for enclitic in self._table.enclitics:
+            self._enclitics.setdefault(enclitic[-1], []).append(enclitic)
 
     def read(self, norm: str) -> tuple[Reading, ...]:
         """Readings of a folded word, those that strip fewest letters; () when it is unknown."""
@@ -71,16 +74,18 @@ class Lexicon:
         if len(norm) > 24:
             return ()
         found: list[tuple[int, Reading]] = []
-        enclitics = [enclitic for enclitic in self._table.enclitics if norm.endswith(enclitic)]
+        forms = self._forms
+        enclitics = [enclitic for enclitic in self._enclitics.get(norm[-1:], ()) if norm.endswith(enclitic)]
         for proclitic, parts, article in (*self._bare, *self._proclitics.get(norm[:1], ())):
             if not norm.startswith(proclitic):
                 continue
             rest = norm[len(proclitic):]
             if len(rest) < 2:
                 continue
-            self._look(rest, proclitic, parts, "", found)
+            if rest in forms:
+                self._look(rest, proclitic, parts, "", found)
             for enclitic in () if article else enclitics:
-                if len(rest) - len(enclitic) >= 2:
+                if len(rest) - len(enclitic) >= 2 and rest[: -len(enclitic)] in forms:
                     self._look(rest[: -len(enclitic)], proclitic, parts, enclitic, found)
         if not found:
             return ()
@@ -89,11 +94,8 @@ class Lexicon:
     def _look(
         self, stem: str, proclitic: str, parts: str, enclitic: str, found: list[tuple[int, Reading]]
     ) -> None:
-        rows = self._forms.get(stem)
-        if rows is None:
-            return
         particle = proclitic.lstrip("وف") if proclitic else ""
-        for entry, pos, tense, person, voices, bound in rows:
+        for entry, pos, tense, person, voices, bound in self._forms[stem]:
             if bound and not enclitic:
                 continue
             if not bound and enclitic and stem.endswith("ه") and pos != "v":

@@ -19,6 +19,7 @@ from khabar.lexicon.fold import fold
 from khabar.lexicon.inflect import Form, masdar_of, noun_forms, participles_of, verb_forms
 
 _VERSION = 6  # raise when the layout below or inflect.py changes
+_KEPT = 3  # cache files of one name: versions of the package that are used in turn do without compiling
 PHRASE_WORD = "phrase"  # pos of a form that is only known as a phrase's first word
 
 
@@ -111,22 +112,54 @@ def cache_dir() -> Path:
 
 def write_cache(path: Path, payload: Any) -> None:
     """Write `payload` with marshal, whole or not at all; a read-only cache folder is no error."""
+    write_file(path, marshal.dumps(payload))
+
+
+def write_file(path: Path, data: bytes) -> bool:
+    """Write a cache file NAME-DIGEST.bin, whole or not at all, and tell whether it is there."""
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent)
         with os.fdopen(handle, "wb") as file:
-            marshal.dump(payload, file)
+            file.write(data)
         Path(temporary).replace(path)
+        _prune(path)
+        return True
+    return False
+
+
+def _prune(path: Path) -> None:
+    """Remove what older data left beside a cache file: all but the last few of the same name.
+
+    A process that uses one of them has read it, or keeps it open; one that looks for it makes it anew.
+    """
+    name = path.name.rpartition("-")[0]
+    others = [p for p in path.parent.glob(f"{name}-*.bin") if p.name.rpartition("-")[0] == name and p != path]
+    for stale in sorted(others, key=_written, reverse=True)[_KEPT - 1:]:
+        with suppress(OSError):
+            stale.unlink()
+
+
+def _written(path: Path) -> float:
+    """When a file was written; 0 when another process has just removed it."""
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Keep the collector still while tables are built or loaded: many objects, none of them in a cycle."""
+    """Keep the collector still while tables are built or loaded, and off them afterwards: they stay for good.
+
+    Without the freezing, each of its full rounds walks the whole lexicon: a tenth of the time of reading new reports.
+    """
     collecting = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
         if collecting:
             gc.enable()
 

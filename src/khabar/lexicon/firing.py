@@ -71,6 +71,7 @@ class _Single(NamedTuple):
     kind: int
     entry: int
     readings: tuple[Reading, ...]
+    guarded: bool  # whether words around it can block it
 
 
 class _Plan(NamedTuple):
@@ -78,6 +79,8 @@ class _Plan(NamedTuple):
 
     single: tuple[_Single, ...]
     starts: tuple[_Start, ...]
+    alone: bool  # whether a phrase can end with the word
+    seconds: frozenset[str]  # what phrases can go on with
 
 
 class _Plans(dict[str, _Plan | None]):
@@ -91,7 +94,9 @@ class _Plans(dict[str, _Plan | None]):
         self.after = [frozenset(entry.not_next) for entry in lexicon.entries]
         self.words = _Keys(lexicon)
         self._lexicon = lexicon
+        self._rests = _rests()
         self._tries: dict[str, _Node | None] = {}
+        self._seconds: dict[tuple[str, ...], frozenset[str]] = {}
 
     def __missing__(self, norm: str) -> _Plan | None:
         readings = self._lexicon.read(norm)
@@ -112,15 +117,27 @@ class _Plans(dict[str, _Plan | None]):
             starts.setdefault("{" + entries[reading.entry].id + "}", []).append(reading)
             if self.kinds[reading.entry] >= 0:
                 single.setdefault(reading.entry, []).append(reading)
-        made = []
-        for key, found in starts.items():
-            node = self._trie(key)
-            if node is not None:
-                made.append(_Start(node, tuple(found), not key.startswith("{")))
-        if not single and not made:
+        keys = tuple(key for key in starts if self._trie(key) is not None)
+        if not single and not keys:
             return None
+        made = tuple(_Start(self._trie(key) or {}, tuple(starts[key]), not key.startswith("{")) for key in keys)
         alone = sorted((self.kinds[entry], entry) for entry in single)
-        return _Plan(tuple(_Single(kind, entry, tuple(single[entry])) for kind, entry in alone), tuple(made))
+        return _Plan(
+            tuple(_Single(kind, entry, tuple(single[entry]), self._is_guarded(entry)) for kind, entry in alone),
+            made, any("" in start.node for start in made), self._after(keys, made),
+        )
+
+    def _is_guarded(self, entry: int) -> bool:
+        return bool(self.before[entry] or self.after[entry])
+
+    def _after(self, keys: tuple[str, ...], starts: tuple[_Start, ...]) -> frozenset[str]:
+        """What some phrases go on with; words that begin the same phrases share the set."""
+        known = self._seconds.get(keys)
+        if known is None:
+            if len(self._seconds) >= _MAX_WORDS:
+                self._seconds.clear()
+            known = self._seconds[keys] = frozenset(word for start in starts for word in start.node if word)
+        return known
 
     def _trie(self, first: str) -> _Node | None:
         """The phrases of a first word, or of a first "{id}"; None where there are none."""
@@ -142,14 +159,14 @@ class _Plans(dict[str, _Plan | None]):
             at = first - 1
             while at >= 0 and norms[at] in _QUOTES:
                 at -= 1
-            if at >= 0 and not listed.isdisjoint(_rests()[norms[at]]):
+            if at >= 0 and not listed.isdisjoint(self._rests[norms[at]]):
                 return True
         listed = self.after[entry]
         if listed:
             at = last
             while at < len(norms) and norms[at] in _QUOTES:
                 at += 1
-            if at < len(norms) and not listed.isdisjoint(_rests()[norms[at]]):
+            if at < len(norms) and not listed.isdisjoint(self._rests[norms[at]]):
                 return True
         return False
 
@@ -179,7 +196,7 @@ class _Plans(dict[str, _Plan | None]):
         """The readings of the first word that a phrase's firing takes over; () when it has none of its own."""
         start, entry = plan.starts[phrase.start], phrase.entry
         found = [r for r in start.readings if r.entry == entry] if start.own else start.readings
-        return tuple(dict.fromkeys([r._replace(entry=entry) for r in found]))
+        return tuple(dict.fromkeys([r if r.entry == entry else r._replace(entry=entry) for r in found]))
 
 
 class _Keys(dict[str, tuple[str, ...]]):
@@ -203,12 +220,16 @@ class _Rests(dict[str, tuple[str, ...]]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._proclitics = [p for p, parts in load_clitics().proclitics if "n" in parts]
+        self._proclitics: dict[str, list[str]] = {}  # by first letter
+        for proclitic, parts in load_clitics().proclitics:
+            if "n" in parts and proclitic:
+                self._proclitics.setdefault(proclitic[0], []).append(proclitic)
 
     def __missing__(self, norm: str) -> tuple[str, ...]:
         if len(self) >= _MAX_WORDS:
             self.clear()
-        rests = self[norm] = (norm, *(norm[len(p):] for p in self._proclitics if norm.startswith(p)))
+        proclitics = self._proclitics.get(norm[:1], ())
+        rests = self[norm] = (norm, *(norm[len(p):] for p in proclitics if norm.startswith(p)))
         return rests
 
 
@@ -245,24 +266,25 @@ def _find_longest(plans: _Plans, plan: _Plan, phrases: list[_Phrase], norms: Seq
 
 def _find_all(plans: _Plans, norms: Sequence[str]) -> tuple[list[Firing], ...]:
     """The firings of entries of the plans' types, by the type's number."""
-    kinds, blocked = plans.kinds, plans.blocked
+    kinds, blocked, make = plans.kinds, plans.blocked, tuple.__new__
     found: tuple[list[Firing], ...] = tuple([] for _ in plans.types)
     covered = [0] * len(plans.types)  # words before this index belong to a phrase already found
-    for at, norm in enumerate(norms):
-        plan = plans[norm]
+    afters = (*map(plans.words.__getitem__, norms[1:]), ())
+    for at, (plan, after) in enumerate(zip(map(plans.__getitem__, norms), afters, strict=False)):
         if plan is None:
             continue
-        phrases = plans.phrases_at(plan, norms, at) if plan.starts else None
-        if phrases:
+        single, _, alone, seconds = plan
+        if alone or not seconds.isdisjoint(after):
+            phrases = plans.phrases_at(plan, norms, at)
             for kind in sorted({kinds[phrase.entry] for phrase in phrases}):
                 if at >= covered[kind]:
                     longest = _find_longest(plans, plan, [p for p in phrases if kinds[p.entry] == kind], norms, at)
                     if longest:
                         found[kind].extend(longest)
                         covered[kind] = longest[0].last
-        for kind, entry, own in plan.single:
-            if at >= covered[kind] and not blocked(entry, norms, at, at + 1):
-                found[kind].append(Firing(entry, at, at + 1, own[0], own))
+        for kind, entry, own, guarded in single:
+            if at >= covered[kind] and not (guarded and blocked(entry, norms, at, at + 1)):
+                found[kind].append(make(Firing, (entry, at, at + 1, own[0], own)))
     return found
 
 

@@ -65,6 +65,7 @@ class Place:
         return distance_km(self.lat, self.lon, other.lat, other.lon)
 
 
+@lru_cache(maxsize=32768)  # the news names the same places again; 8 MB at most
 def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     """Great-circle distance in km (haversine, sphere of 6371 km)."""
     p1, p2 = math.radians(lat1), math.radians(lat2)

@@ -11,17 +11,14 @@ import hashlib
 import lzma
 import marshal
 import mmap
-import os
 import struct
 import sys
-import tempfile
 from array import array
 from bisect import bisect_left
-from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-from khabar.lexicon.compiled import cache_dir, uncollected
+from khabar.lexicon.compiled import cache_dir, uncollected, write_file
 from khabar.lexicon.entries import DATA
 from khabar.lexicon.gazetteer import Place, parse_row
 from khabar.lexicon.gazetteer_rows import key_hash, names_of, read_rows, row_keys, strong_names
@@ -131,17 +128,6 @@ def _sources() -> list[Path]:
     ]
 
 
-def _write(path: Path, data: bytes) -> bool:
-    with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(temporary).replace(path)
-        return True
-    return False
-
-
 def _mapped(path: Path) -> Embedded | None:
     try:
         with path.open("rb") as file:
@@ -160,7 +146,7 @@ def load_embedded() -> Embedded:
     packed = lzma.decompress((FOLDER / "places.tsv.xz").read_bytes()).decode()
     with uncollected():
         data = compile_rows(read_rows(packed, FOLDER))
-    if _write(path, data):
+    if write_file(path, data):
         mapped = _mapped(path)
         if mapped is not None:
             return mapped

@@ -90,6 +90,12 @@ def load_families() -> dict[str, str]:
     return {kind.id: kind.family for kind in load_kinds().values()}
 
 
+@cache
+def verbal_kinds() -> frozenset[str]:
+    """Ids of the kinds that are told acts of speech or diplomacy: scored apart from the material ones."""
+    return frozenset(kind.id for kind in load_kinds().values() if kind.verbal)
+
+
 def family_of(kind: str) -> str:
     """The family of a kind. Raises DataError naming the known kinds."""
     family = load_families().get(kind)

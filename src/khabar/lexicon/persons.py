@@ -18,8 +18,9 @@ from khabar.lexicon.words import Word, WordCache, load_words
 
 _COMMAS = frozenset(("،", ","))
 _QUOTES = frozenset(('"', "«", "»", "“", "”", "'", "#", "_", "(", ")"))
-_PROCLITICS = ("", "و", "ف", "ب", "ل", "ك")
-_ARTICLES = ("ال", "وال", "فال", "بال", "كال", "لل", "ولل", "فلل")
+_PROCLITICS = frozenset("وفبلك")
+# Proclitics that end with the article, by their first letter.
+_ARTICLES = {"ا": ("ال",), "و": ("وال", "ولل"), "ف": ("فال", "فلل"), "ب": ("بال",), "ك": ("كال",), "ل": ("لل",)}
 _MAX_TITLE = 14  # tokens of a title; the longest in the training reports has 11
 _MAX_NAME = 7  # tokens of a name, the "_" of hashtags included
 _MAX_WORDS = 200_000  # word types remembered
@@ -110,11 +111,7 @@ class PersonFinder:
 
     def find(self, norms: Sequence[str], i: int) -> PersonHit | None:
         """The person whose title or name starts at token `i`, or None."""
-        norm = norms[i]
-        try:
-            start = self._starts[norm]
-        except KeyError:
-            start = self._analyse(norm)
+        start = self._start(norms[i])
         if start is None:
             return None
         for title in start.titles:
@@ -125,35 +122,37 @@ class PersonFinder:
             return None
         return self._bare(norms, i, start)
 
+    def starts(self, norm: str) -> bool:
+        """Whether a person's title or name can start with this word."""
+        return self._start(norm) is not None
+
+    def _start(self, norm: str) -> _Start | None:
+        return self._starts[norm] if norm in self._starts else self._analyse(norm)
+
     def _analyse(self, norm: str) -> _Start | None:
         titles = tuple(self._titles(norm))
         name, sure = "-", False
-        for proclitic in _PROCLITICS:
-            rest = norm[len(proclitic):]
-            if not norm.startswith(proclitic) or (proclitic and (len(rest) < 4 or self.words[norm].readings)):
-                continue
-            if len(rest) >= 2 and self._opens_name(rest):
-                name, sure = proclitic, rest not in self.lists.ambiguous
-                break
-        known = any(self._is_person(hit) for hit in self.actors.match((norm,), 0)) or self._may_be_known(norm)
-        start = _Start(titles, name, sure) if titles or name != "-" or known else None
+        joined = norm[0] in _PROCLITICS and len(norm) >= 5 and not self.words[norm].readings
+        if len(norm) >= 2 and self._opens_name(norm):
+            name, sure = "", norm not in self.lists.ambiguous
+        elif joined and self._opens_name(norm[1:]):  # وأحمد
+            name, sure = norm[0], norm[1:] not in self.lists.ambiguous
+        known = titles or name != "-" or self.actors.starts_kind(norm, "person")
+        start = _Start(titles, name, sure) if known else None
         if len(self._starts) >= _MAX_WORDS:
             self._starts.clear()
         self._starts[norm] = start
         return start
 
-    def _may_be_known(self, norm: str) -> bool:
-        return self.actors.starts_kind(norm, "person")
-
     def _titles(self, norm: str) -> Iterator[_Title]:
-        for proclitic in _PROCLITICS:
-            found = self.lists.titles.get(norm[len(proclitic):]) if norm.startswith(proclitic) else None
-            for role, alone, foreign in found or ():
+        first, titles = norm[0], self.lists.titles
+        for proclitic in ("", first) if first in _PROCLITICS else ("",):
+            for role, alone, foreign in titles.get(norm[len(proclitic):], ()):
                 yield _Title(role, alone, proclitic, False, foreign)
-        for article in _ARTICLES:
-            found = self.lists.titles.get(norm[len(article):]) if norm.startswith(article) else None
-            for role, alone, foreign in found or ():
-                yield _Title(role, alone, article, True, foreign)
+        for article in _ARTICLES.get(first, ()):
+            if norm.startswith(article):
+                for role, alone, foreign in titles.get(norm[len(article):], ()):
+                    yield _Title(role, alone, article, True, foreign)
 
     def _opens_name(self, word: str) -> bool:
         lists = self.lists
@@ -273,7 +272,8 @@ class PersonFinder:
         return plain and self._name_end(norms, j, False, False) <= j + 1
 
     def _titles_at(self, norm: str) -> bool:
-        return norm[:1] not in "وف" and any(True for _ in self._titles(norm))
+        start = self._start(norm)
+        return start is not None and bool(start.titles) and norm[0] not in "وف"
 
     def _sure_name(self, norms: Sequence[str], j: int) -> bool:
         """Whether the token opens a name even without a title before it."""

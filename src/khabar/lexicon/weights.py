@@ -2,20 +2,49 @@
 
 A model scores candidates of one choice ("which kind, if any?", "is this actor the agent?"). A feature has a name;
 its weight may differ by class. score = sum of weights; a softmax over the candidates gives probabilities.
-Trained by tools/train.py.
+Trained by tools/training/train.py.
+
+Features are given in blocks: a function with its arguments, which makes the features' names only when a model meets
+the block for the first time. From then on the block's sum is one look-up.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
+from typing import Any
 
 from khabar.lexicon.compiled import load_cached
 from khabar.lexicon.entries import DATA
 
 ANY = "*"  # weights that hold for every class
+Block = tuple[Any, ...]  # a function of plain values that returns features, then its arguments
+Row = tuple[float, ...]
+_REMEMBERED = 100_000  # blocks whose sums a model keeps
+
+
+def _picker(columns: list[int]) -> Callable[[Row], Row]:
+    """What takes these columns of a row."""
+    if len(columns) == 1:
+        return itemgetter(slice(columns[0], columns[0] + 1))
+    return itemgetter(*columns)
+
+
+def _single(feature: str) -> list[str]:
+    return [feature]
+
+
+def one(feature: str) -> Block:
+    """The block of one feature."""
+    return (_single, feature)
+
+
+def expand(blocks: Iterable[Block]) -> list[str]:
+    """The features of blocks."""
+    return [feature for block in blocks for feature in block[0](*block[1:])]
 
 
 class LinearModel:
@@ -24,31 +53,70 @@ class LinearModel:
     def __init__(self, name: str, weights: dict[str, dict[str, float]]) -> None:
         self.name = name
         self.weights = weights
-        # Most models have shared weights only: one flat table makes their score one look-up a feature.
-        self._rows = {
-            feature: (row.get(ANY, 0.0), tuple((k, w) for k, w in row.items() if k != ANY))
-            for feature, row in weights.items()
-        }
         self._shared = {feature: row[ANY] for feature, row in weights.items() if ANY in row}
+        self._classes = {c: n for n, c in enumerate(sorted({c for row in weights.values() for c in row} - {ANY}))}
+        self._rows: dict[str, Row] = {}
+        self._sums: dict[Block, float] = {}
+        self._block_rows: dict[Block, Row] = {}
+        self._columns: dict[tuple[str, ...], Callable[[Row], Row]] = {}
 
     def score(self, features: Iterable[str]) -> float:
         """Sum of the shared weights of `features`."""
         shared = self._shared
         return sum([shared[f] for f in features if f in shared])
 
-    def scores(self, features: Iterable[str], labels: Sequence[str]) -> list[float]:
+    def scores(self, features: Iterable[str], labels: tuple[str, ...]) -> list[float]:
         """Scores of several classes over the same features."""
         rows = self._rows
-        shared = 0.0
-        totals: dict[str, float] = dict.fromkeys(labels, 0.0)
-        for feature in features:
-            row = rows.get(feature)
-            if row is not None:
-                shared += row[0]
-                for label, weight in row[1]:
-                    if label in totals:
-                        totals[label] += weight
-        return [shared + totals[label] for label in labels]
+        found = [rows[f] if f in rows else self._row(f) for f in features if f in self.weights]
+        return self._sum(found, labels)
+
+    def total(self, blocks: Iterable[Block]) -> float:
+        """`score` of the blocks' features."""
+        sums = self._sums
+        return sum([sums[block] if block in sums else self._remember(block) for block in blocks])
+
+    def totals(self, blocks: Iterable[Block], labels: tuple[str, ...]) -> list[float]:
+        """`scores` of several classes over the blocks' features."""
+        table = self._block_rows
+        rows = [table[block] if block in table else self._remember_row(block) for block in blocks]
+        return self._sum([row for row in rows if row], labels)
+
+    def _sum(self, rows: list[Row], labels: tuple[str, ...]) -> list[float]:
+        """Sums by class. A class that the model has no weight for of its own has the shared ones."""
+        if not rows:
+            return [0.0] * len(labels)
+        pick = self._columns.get(labels)
+        if pick is None:
+            last = len(self._classes)
+            pick = self._columns[labels] = _picker([self._classes.get(label, last) for label in labels])
+        return [sum(column) for column in zip(*map(pick, rows), strict=True)]
+
+    def _row(self, feature: str) -> Row:
+        """A feature's weight for each class, and at the end for any other."""
+        weights = self.weights[feature]
+        shared = weights.get(ANY, 0.0)
+        row = self._rows[feature] = (
+            *[shared + weights[c] if c in weights else shared for c in self._classes],
+            shared,
+        )
+        return row
+
+    def _remember(self, block: Block) -> float:
+        if len(self._sums) >= _REMEMBERED:
+            self._sums.clear()
+        value = self._sums[block] = self.score(block[0](*block[1:]))
+        return value
+
+    def _remember_row(self, block: Block) -> Row:
+        if len(self._block_rows) >= _REMEMBERED:
+            self._block_rows.clear()
+        rows = self._rows
+        found = [rows[f] if f in rows else self._row(f) for f in block[0](*block[1:]) if f in self.weights]
+        same: dict[float, float] = {}  # most classes have the shared sum: one number for all keeps rows small
+        sums = [sum(column) for column in zip(*found, strict=True)]
+        row = self._block_rows[block] = tuple([same.setdefault(value, value) for value in sums])
+        return row
 
     def steps(self, features: Iterable[str], label: str = ANY) -> list[tuple[str, float]]:
         """The features that moved a score, heaviest first: what `khabar explain` shows."""

@@ -125,8 +125,7 @@ class ActorClass(StrEnum):
     PRONOUN = "pronoun"
 
 
-@dataclass(frozen=True, slots=True)
-class ActorMention:
+class ActorMention(NamedTuple):
     """Somebody who can act, be acted on, or speak, as found in the text.
 
     `entry` is the id of the actor's row in data/actors when the words name a known one;
@@ -149,7 +148,7 @@ class ActorMention:
     number: str = ""  # s, d or p, as the head's form shows it
     proclitic: str = ""  # letters before the head: و ب ل ال …
     definite: bool = False
-    count: int | None = None  # index in Document.counts of the number that counts the head
+    count: int | None = None  # type: ignore[assignment]  # index in Document.counts of the number that counts the head
     inner: tuple[int, int] | None = None  # tokens of the actor named inside the phrase
 
 
@@ -220,8 +219,7 @@ class WeaponMention(NamedTuple):
     means: str  # class: aircraft, drone, artillery, rocket, explosive, small_arms, chemical …
 
 
-@dataclass(frozen=True, slots=True)
-class Attribution:
+class Attribution(NamedTuple):
     """Who says so: a chain, outermost source first, and the stretch of text it covers."""
 
     chain: tuple[tuple[int, int], ...]  # char spans of the sources, outermost first

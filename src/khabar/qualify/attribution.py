@@ -14,6 +14,7 @@ from khabar.model.document import ActorMention, Attribution, Sentence, TimeMenti
 from khabar.qualify.frames import Frame, Frames
 from khabar.qualify.names import Source
 
+_MARKS = frozenset("«“»”\"")
 _CARRY = 2  # sentences for which a speaker may go on unnamed
 
 
@@ -34,16 +35,15 @@ class _Attributions:
 
     def make(self, frame: Frame, number: int, sentence: Sentence) -> Attribution:
         """The attribution of a frame."""
-        start, end = {
-            "all": (sentence.start, sentence.end), "none": (sentence.start, sentence.start),
-        }.get(frame.covers, (self.tokens[frame.at].start, sentence.end))
+        start = self.tokens[frame.at].start if frame.covers == "after" else sentence.start
+        end = sentence.start if frame.covers == "none" else sentence.end
         actors = tuple(s.actor for s in frame.chain if s.actor is not None)
         return Attribution(tuple(map(self.span, frame.chain)), frame.verb, frame.manner, start, end, number, actors)
 
     def follow_quotes(self, sentence: Sentence) -> None:
         """Whether a quotation is open at the end of a sentence."""
-        for k in range(sentence.first, sentence.last):
-            norm = self.norms[k]
+        norms = self.norms[sentence.first:sentence.last]
+        for norm in norms if not _MARKS.isdisjoint(norms) else ():
             if norm in "«“":
                 self.quoting = True
             elif norm in "»”":

@@ -39,6 +39,8 @@ class Frames:
         self.names = Names(tokens, norms, actors, times)
         self.words = self.names.words
         self.lists = self.names.lists
+        lists = self.lists
+        self.bounds = lists.complement, lists.quote, lists.end, lists.relative
         self.entries = load_lexicon().entries
         self.last: tuple[Source, ...] = ()
         self.known: deque[tuple[Source, ...]] = deque(maxlen=_KNOWN)
@@ -165,14 +167,13 @@ class Frames:
 
     def _bound(self, last: int, sentence: Sentence) -> int | None:
         """The token that opens what is said: "أن", a colon, or a quotation longer than a name."""
-        lists = self.lists
-        for k in range(last, min(last + _REACH, sentence.last)):
-            norm = self.norms[k]
-            if norm in lists.complement or norm == ":":
+        complement, quote, ends, relative = self.bounds
+        for k, norm in enumerate(self.norms[last:min(last + _REACH, sentence.last)], last):
+            if norm in complement or norm == ":":
                 return k
-            if norm in lists.quote and k > last and self._long_quote(k, sentence):
+            if norm in quote and k > last and self._long_quote(k, sentence):
                 return k
-            if norm in lists.end or (norm in lists.relative and k == last):
+            if norm in ends or (k == last and norm in relative):
                 return None
         return None
 
@@ -333,24 +334,26 @@ class Frames:
 
     def _colon(self, sentence: Sentence) -> Frame | None:
         """"المرصد: مقتل خمسة" names its source before the colon when that is a speaker."""
-        for k in range(sentence.first + 1, min(sentence.first + 14, sentence.last - 1)):
-            if self.norms[k] != ":":
-                continue
-            source = self.names.read(sentence.first, k, k)
-            if source is None or source.first > sentence.first + 1:
-                return None
-            media = self._medium(source.last, sentence, k)
-            if media is None and source.last < k - 1:
-                return None
-            if source.actor is None or source.actor != self.names.starts.get(source.first):
-                return None
-            chain = (media, source) if media is not None else (source,)
-            return Frame(chain, "colon", "neutral", k, "after")
-        return None
+        head = self.norms[sentence.first + 1:min(sentence.first + 14, sentence.last - 1)]
+        if ":" not in head:
+            return None
+        k = sentence.first + 1 + head.index(":")
+        source = self.names.read(sentence.first, k, k)
+        if source is None or source.first > sentence.first + 1:
+            return None
+        media = self._medium(source.last, sentence, k)
+        if media is None and source.last < k - 1:
+            return None
+        if source.actor is None or source.actor != self.names.starts.get(source.first):
+            return None
+        chain = (media, source) if media is not None else (source,)
+        return Frame(chain, "colon", "neutral", k, "after")
 
     def _hearsay(self, sentence: Sentence) -> list[Frame]:
         """"وسط تقارير عن": reports that nobody signs."""
         lists = self.lists
+        if lists.hearsay.isdisjoint(self.norms[sentence.first:sentence.last - 1]):
+            return []
         for k in range(sentence.first, sentence.last - 1):
             if self.norms[k] in lists.hearsay:
                 j = k + 1

@@ -45,7 +45,7 @@ class Names:
         self.tokens, self.norms, self.actors = tokens, norms, actors
         self.table = load_actors()
         cache: WordCache = load_words()
-        self.words: list[Word] = [cache[n] for n in norms]
+        self.words: list[Word] = list(map(cache.__getitem__, norms))
         self.lists = load_source_words()
         self.starts = {a.first: n for n, a in enumerate(actors)}
         self.times = {k for t in times for k in range(t.first, t.last)}

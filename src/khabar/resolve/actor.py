@@ -100,14 +100,16 @@ class ActorResolver:
         """A candidate that the report also names in full, or whose parent or branch it names."""
         ids = {info.id for info in own}
         parents = {info.parent: info.id for info in reversed(own) if info.parent is not None}
+        if not ids:
+            return None
         fitting = [name for name in self.named if name.info.id in ids]
         if fitting:
             return self._nearest(mention, fitting)
-        for name in self.named:
-            if name.info.parent in ids:
-                return name.info.parent
-            if name.info.id in parents:
-                return parents[name.info.id]
+        for _, info in self.named:
+            if info.parent in ids:
+                return info.parent
+            if info.id in parents:
+                return parents[info.id]
         return None
 
     def _generic(self, mention: ActorMention, word: ActorInfo) -> str | None:

@@ -16,6 +16,7 @@ from khabar.resolve.relation import Located, locate
 # Both were set on names_dev.tsv and incident_places_dev.tsv: see benchmarks/bench_places.py.
 NONE_SCORE = 0.0
 MIN_SCORE = 0.6
+_WEIGHED = 40  # candidates whose chances are summed
 _SAME_KM = 12.0  # candidates this close to the best one are the same answer
 
 
@@ -38,7 +39,7 @@ def choose(query: Query, gazetteer: Gazetteer) -> Choice:
     total = math.exp(NONE_SCORE - top)
     agreeing = 0.0
     reach = max(_SAME_KM, best.place.radius_km)
-    for candidate in found[:40]:
+    for candidate in found[:_WEIGHED]:
         mass = math.exp(candidate.score - top)
         total += mass
         if candidate is best or _is_within(candidate.place, best.place, reach):

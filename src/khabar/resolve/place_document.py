@@ -52,14 +52,13 @@ class PlaceReader:
     def _votes(self) -> tuple[tuple[str, float], ...]:
         votes: Counter[str] = Counter()
         known = adjectives()
-        for _, _, norm in self.doc.tokens:
-            if norm in known:
-                votes[known[norm]] += 1
+        for country in [known[norm] for _, _, norm in self.doc.tokens if norm in known]:
+            votes[country] += 1
         for mention in self.mentions:
             if mention.name:
-                country = self._country(mention.name)
-                if country is not None:
-                    votes[country] += 3
+                named = self._country(mention.name)
+                if named is not None:
+                    votes[named] += 3
             code = mention.rule.rpartition(":")[2]
             if len(code) == 2 and code.isupper():
                 votes[code] += 1
@@ -165,11 +164,12 @@ class PlaceReader:
         found = []
         at = bisect_left(self.clear, number)
         window = self.clear[max(0, at - _WINDOW) : at + _WINDOW]
-        for other in sorted(window, key=lambda k: (abs(self.sentence[k] - here), k)):
+        sentence = self.sentence
+        for _, other in sorted([(abs(sentence[k] - here), k) for k in window]):
             choice = self.first[other]
             if choice is None or choice.place is None or other == number or self.mentions[other].name == name:
                 continue
-            weight = 1.0 if self.sentence[other] == here else 0.6
+            weight = 1.0 if sentence[other] == here else 0.6
             found.append((choice.place.lat, choice.place.lon, weight * (0.7 if choice.place.kind == "adm1" else 1.0)))
             if len(found) == 8:
                 break

@@ -45,6 +45,7 @@ FEATURES = frozenset(
 _STRICT = frozenset(
     ("base", "airport", "field", "plant", "crossing", "checkpoint", "port", "dam", "bridge", "barracks", "camp")
 )
+_new = tuple.__new__  # Candidate(…) would call a Python function for each
 _NEAR_DEGREES = 2.5  # of latitude: what lies farther speaks for no place (271 km)
 _MAX_NAMES = 5000  # names whose candidates are remembered; about 20 MB at most
 _CORE = frozenset(["SY", "IQ", "YE", "PS", "LB", "IL", "LY", "SD"])
@@ -78,18 +79,19 @@ class _Row(NamedTuple):
 
     place: Place
     before: tuple[Step, ...]  # name, kind, population, capital
+    total: float  # of their weights
     division: Step | None
     seat: Step | None
 
 
 def find_candidates(query: Query, gazetteer: Gazetteer) -> list[Candidate]:
     """Scored candidates, best first; ties by id."""
-    mark = query._replace(countries=(), near=())
+    mark = (query.name, query.type_word, query.type_text, query.kinds, query.regions, query.strict)
     rows = gazetteer.memo.get(mark)
     if rows is None:
         if len(gazetteer.memo) >= _MAX_NAMES:
             gazetteer.memo.clear()
-        rows = gazetteer.memo[mark] = _rows(mark, gazetteer)
+        rows = gazetteer.memo[mark] = _rows(query._replace(countries=(), near=()), gazetteer)
     countries: dict[str, Step | None] = {}
     scored = []
     for row in rows:
@@ -97,8 +99,13 @@ def find_candidates(query: Query, gazetteer: Gazetteer) -> list[Candidate]:
         if country not in countries:
             countries[country] = _step("country", _country(query, country))
         scored.append(_score(query, row, countries[country]))
-    scored.sort(key=lambda c: (-c.score, c.place.id))
+    if len(scored) > 1:
+        scored.sort(key=_by_score)
     return scored
+
+
+def _by_score(candidate: Candidate) -> tuple[float, str]:
+    return -candidate.score, candidate.place.id
 
 
 def _rows(query: Query, gazetteer: Gazetteer) -> tuple[_Row, ...]:
@@ -115,7 +122,8 @@ def _rows(query: Query, gazetteer: Gazetteer) -> tuple[_Row, ...]:
             steps.append(_step("capital", 2.5))
         divided = any(r.admin1 for r in query.regions)
         division = _step("division", _division(query, place)) if divided else None
-        rows.append(_Row(place, tuple(step for step in steps if step is not None), division, seats.get(place.id)))
+        before = tuple(step for step in steps if step is not None)
+        rows.append(_Row(place, before, sum(weight for _, weight in before), division, seats.get(place.id)))
     return tuple(rows)
 
 
@@ -124,22 +132,27 @@ def _step(name: str, weight: float) -> Step | None:
 
 
 def _score(query: Query, row: _Row, country: Step | None) -> Candidate:
-    steps = [*row.before]
+    place, before, score, division, seat = row
+    steps = [*before]
     if country is not None:
         steps.append(country)
-    if row.division is not None:
-        steps.append(row.division)
+        score += country[1]
+    if division is not None:
+        steps.append(division)
+        score += division[1]
     if query.near:
-        near = _step("neighbours", _neighbours(query, row.place))
+        near = _step("neighbours", _neighbours(query.near, place))
         if near is not None:
             steps.append(near)
-    if row.place.priority > 0:
+            score += near[1]
+    if place.priority > 0:
         steps.append(("layer", 0.2))
-    score = round(sum([weight for _, weight in steps]), 4)
-    if row.seat is not None:
-        steps.append(row.seat)
-        score = round(score + row.seat[1], 4)
-    return Candidate(row.place, score, tuple(steps))
+        score += 0.2
+    score = round(score, 4)
+    if seat is not None:
+        steps.append(seat)
+        score = round(score + seat[1], 4)
+    return _new(Candidate, (place, score, tuple(steps)))
 
 
 def _seats(places: list[Place], query: Query) -> dict[str, Step]:
@@ -337,15 +350,16 @@ def _division(query: Query, place: Place) -> float:
     return -1.5
 
 
-def _neighbours(query: Query, place: Place) -> float:
+def _neighbours(near: tuple[tuple[float, float, float], ...], place: Place) -> float:
     if place.kind in ("country", "sea"):
         return 0.0
     best = 0.0
-    for lat, lon, weight in query.near:
-        if abs(lat - place.lat) > _NEAR_DEGREES:
-            continue
-        far = distance_km(lat, lon, place.lat, place.lon)
-        best = max(best, weight * (2.8 - 0.95 * math.log1p(far / 15)))
+    here, along = place.lat, place.lon
+    for lat, lon, weight in near:
+        if -_NEAR_DEGREES <= lat - here <= _NEAR_DEGREES:
+            closeness = weight * (2.8 - 0.95 * math.log1p(distance_km(lat, lon, here, along) / 15))
+            if closeness > best:
+                best = closeness
     if best <= 0:
         return -3.0 if place.kind == "neighbourhood" else -1.0
     return best

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import math
 import tomllib
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from khabar.lexicon.entries import DATA
 from khabar.lexicon.gazetteer import Place, distance_km
 
 
-@dataclass(frozen=True, slots=True)
-class Located:
+class Located(NamedTuple):
     """A coded point with the radius (km) that holds the place, ACLED geo_precision (1-3) and UCDP where_prec (1-7)."""
 
     lat: float

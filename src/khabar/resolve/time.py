@@ -9,6 +9,7 @@ Monday to the publication day, "أيام" are three days, a month's مطلع is 
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 from khabar.model.document import Interval, Precision, TimeMention
 from khabar.resolve.time_lengths import ago_interval
@@ -27,6 +28,7 @@ def resolve_time(mention: TimeMention, published: date | None, *, tense: str = "
     return resolve_value(mention.value, published, tense=tense)
 
 
+@lru_cache(maxsize=20_000)  # a report tells a day again and again, and its other readings are asked for as well
 def resolve_value(value: str, published: date | None, *, tense: str = "past") -> Interval | None:
     """As `resolve_time`, for a value by itself."""
     try:

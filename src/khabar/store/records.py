@@ -12,10 +12,11 @@ from khabar.model.record import ActorValue, EventRecord, Reading
 from khabar.model.report import PublishedBasis
 from khabar.store.codec import decode_record, encode_issues, encode_record, seen_hash
 from khabar.store.engine import Transaction
-from khabar.store.schema import record_names, record_versions, records, reports
+from khabar.store.schema import record_bodies, record_names, record_versions, records, reports
 from khabar.store.shadow import fold_name
 
 MACHINE, REVIEW = "machine", "review"
+WHOLE = select(records, record_bodies.c.body).join(record_bodies)  # rows from which `record_of` makes a record
 
 
 def put_reading(tx: Transaction, seq: int, reading: Reading, reader: str) -> tuple[str, ...]:
@@ -25,8 +26,8 @@ def put_reading(tx: Transaction, seq: int, reading: Reading, reader: str) -> tup
     """
     report = reading.report.id
     known = {row.id: row for row in tx.conn.execute(
-        select(records.c.id, records.c.seen, records.c.version, records.c.current, records.c.body)
-        .where(records.c.report == report, records.c.origin == MACHINE))}
+        select(records.c.id, records.c.seen, records.c.version, records.c.current, record_bodies.c.body)
+        .join(record_bodies).where(records.c.report == report, records.c.origin == MACHINE))}
     fresh: list[tuple[EventRecord, int]] = []
     changed: list[str] = []
     for ordinal, record in enumerate(reading.records):
@@ -65,7 +66,7 @@ def show_record(tx: Transaction, seq: int, record: EventRecord) -> None:
     Fusion looks at it again.
     """
     values = _columns(seq, record, 0, MACHINE)
-    for name in ("id", "report", "report_seq", "ordinal", "origin", "version", "current", "seen", "body", "incident"):
+    for name in ("id", "report", "report_seq", "ordinal", "origin", "version", "current", "seen", "incident"):
         del values[name]
     tx.conn.execute(update(records).where(records.c.id == record.id).values(values))
     _put_names(tx.conn, record)
@@ -84,7 +85,7 @@ def retire_records(tx: Transaction, report: str) -> tuple[str, ...]:
 
 def get_record(conn: Connection, ident: str) -> Row[Any] | None:
     """A record's row."""
-    return conn.execute(select(records).where(records.c.id == ident)).first()
+    return conn.execute(WHOLE.where(records.c.id == ident)).first()
 
 
 def record_of(row: Row[Any]) -> EventRecord:
@@ -97,14 +98,14 @@ def records_by_id(conn: Connection, ids: Iterable[str]) -> dict[str, Row[Any]]:
     found: dict[str, Row[Any]] = {}
     wanted = sorted(set(ids))
     for i in range(0, len(wanted), 500):
-        for row in conn.execute(select(records).where(records.c.id.in_(wanted[i:i + 500]))):
+        for row in conn.execute(WHOLE.where(records.c.id.in_(wanted[i:i + 500]))):
             found[row.id] = row
     return found
 
 
 def records_of_report(conn: Connection, report: str, *, current: bool = True) -> list[Row[Any]]:
     """A report's records in order of the text."""
-    query = select(records).where(records.c.report == report)
+    query = WHOLE.where(records.c.report == report)
     if current:
         query = query.where(records.c.current == 1)
     return list(conn.execute(query.order_by(records.c.ordinal, records.c.id)))
@@ -112,7 +113,7 @@ def records_of_report(conn: Connection, report: str, *, current: bool = True) ->
 
 def unlinked_records(conn: Connection, limit: int) -> list[Row[Any]]:
     """Records that fusion has not looked at since they came or changed, oldest reports first."""
-    query = select(records).where(records.c.linked == 0).order_by(records.c.report_seq, records.c.ordinal, records.c.id)
+    query = WHOLE.where(records.c.linked == 0).order_by(records.c.report_seq, records.c.ordinal, records.c.id)
     return list(conn.execute(query.limit(limit)))
 
 
@@ -143,6 +144,7 @@ def _replace(tx: Transaction, seq: int, record: EventRecord, ordinal: int, forme
             del values["linked"]
     del values["incident"]
     tx.conn.execute(update(records).where(records.c.id == record.id).values(values))
+    tx.conn.execute(update(record_bodies).where(record_bodies.c.record == record.id).values(body=encode_record(record)))
     _put_names(tx.conn, record)
     return differs or not former.current
 
@@ -151,6 +153,7 @@ def _insert(conn: Connection, seq: int, fresh: Sequence[tuple[EventRecord, int]]
     if not fresh:
         return
     conn.execute(insert(records), [_columns(seq, record, ordinal, origin) for record, ordinal in fresh])
+    conn.execute(insert(record_bodies), [{"record": record.id, "body": encode_record(record)} for record, _ in fresh])
     names = [name for record, _ in fresh for name in _names(record)]
     if names:
         conn.execute(insert(record_names), names)
@@ -192,7 +195,6 @@ def _columns(seq: int, record: EventRecord, ordinal: int, origin: str) -> dict[s
         "injured_max": None if injured is None else injured.maximum,
         "score": record.score,
         "seen": seen_hash(record),
-        "body": encode_record(record),
         "incident": None,
         "linked": 0,
     }

@@ -108,7 +108,6 @@ records = Table(
     Column("injured_min", Integer), Column("injured_max", Integer),
     Column("score", Float, nullable=False),
     Column("seen", Text, nullable=False),  # hash of what a reviewer sees of it
-    Column("body", LargeBinary, nullable=False),
     Column("incident", Text),
     Column("linked", Integer, nullable=False),  # 0 until fusion has looked at it
     Index("ix_records_report_seq", "report_seq"),
@@ -118,6 +117,13 @@ records = Table(
     Index("ix_records_place", "lat", "lon"),
     Index("ix_records_incident", "incident"),
     Index("ix_records_linked", "linked"),
+)
+# The records themselves, apart from the columns that lists and searches run over: those stay small.
+record_bodies = Table(
+    "record_bodies",
+    metadata,
+    Column("record", Text, ForeignKey("records.id"), primary_key=True),
+    Column("body", LargeBinary, nullable=False),
 )
 # Folded names by which a record is found: role actor, target or place.
 record_names = Table(

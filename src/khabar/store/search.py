@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import (
@@ -28,6 +29,7 @@ from sqlalchemy import (
 )
 
 from khabar.store.engine import Transaction
+from khabar.store.records import WHOLE
 from khabar.store.schema import groups, incidents, record_names, records, reports, reviews
 from khabar.store.shadow import Term, fold_name, make_shadow
 
@@ -62,6 +64,14 @@ class Filters:
             value is not None for value in (self.actor, self.place, self.near, self.since, self.until, self.state))
 
 
+    @property
+    def is_broad(self) -> bool:
+        """Whether nearly every report meets what is asked of events: then the best hits are checked, not all events."""
+        narrow = (self.actor, self.place, self.near, self.since, self.until)
+        asked = self.state == "machine" or (self.state is None and "asserted" in self.statuses)
+        return asked and not self.kinds and all(value is None for value in narrow)
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A report found: its row, how many copies its group has, and the events that met the filters."""
@@ -94,8 +104,9 @@ def find_reports(
     near = None if filters.near is None else _reports_near(conn, filters)
     while len(found) < page:
         rows = list(conn.execute(query.limit(batch).offset(start)))
+        inside = _reports_among(conn, filters, [row.seq for row in rows]) if filters.is_broad else near
         for row in rows:
-            if row.copies_of in groups_seen or (near is not None and row.seq not in near):
+            if row.copies_of in groups_seen or (inside is not None and row.seq not in inside):
                 continue
             groups_seen.add(row.copies_of)
             found.append(row)
@@ -113,20 +124,22 @@ def find_incidents(conn: Connection, filters: Filters, *, limit: int | None = No
     query = select(incidents).where(incidents.c.current == 1)
     if filters.state is not None:
         query = query.where(_state_term(incidents.c.id, filters.state))
-    events = replace(filters, state=None)
+    events, held = replace(filters, state=None), None
     if events.near is not None:
         inside = select(records.c.incident, records.c.lat, records.c.lon).where(*_event_terms(events))
         held = {row.incident for row in conn.execute(inside) if row.incident is not None and _within(row, events.near)}
-        query = query.where(incidents.c.id.in_(sorted(held)))
-    elif events.of_events or events.outlet is not None:
+    if events.of_events or events.outlet is not None:
         query = query.where(incidents.c.id.in_(select(records.c.incident).where(*_event_terms(events))))
     query = query.order_by(incidents.c.date_start.is_(None), incidents.c.date_start, incidents.c.id)
-    return list(conn.execute(query.limit(limit).offset(offset)))
+    if held is None:
+        return list(conn.execute(query.limit(limit).offset(offset)))
+    found = (row for row in conn.execute(query) if row.id in held)
+    return list(islice(found, offset, None if limit is None else offset + limit))
 
 
 def find_records(conn: Connection, filters: Filters, *, limit: int | None = None) -> list[Row[Any]]:
     """Events that meet the filters, by date and id; `limit` None is all."""
-    query = select(records).where(*_event_terms(filters)).order_by(
+    query = WHOLE.where(*_event_terms(filters)).order_by(
         records.c.date_start.is_(None), records.c.date_start, records.c.id)
     rows: list[Row[Any]] = []
     for row in conn.execute(query):
@@ -168,7 +181,7 @@ def _query(conn: Connection, terms: tuple[Term, ...], filters: Filters) -> Selec
         query = query.order_by(reports.c.published.desc(), reports.c.seq)
     if filters.outlet is not None:
         query = query.where(reports.c.outlet == filters.outlet)
-    if filters.of_events:
+    if filters.of_events and not filters.is_broad:
         query = query.where(reports.c.seq.in_(select(records.c.report_seq).where(*_event_terms(filters))))
     return query
 
@@ -220,6 +233,12 @@ def _reports_near(conn: Connection, filters: Filters) -> frozenset[int]:
     query = select(records.c.report_seq, records.c.lat, records.c.lon).where(*_event_terms(filters))
     near = filters.near
     return frozenset(row.report_seq for row in conn.execute(query) if near is not None and _within(row, near))
+
+
+def _reports_among(conn: Connection, filters: Filters, seqs: list[int]) -> frozenset[int]:
+    """Those of the reports that have an event which meets the filters."""
+    query = select(records.c.report_seq).where(records.c.report_seq.in_(seqs), *_event_terms(filters))
+    return frozenset(conn.execute(query).scalars())
 
 
 def _hits(conn: Connection, seqs: list[int], filters: Filters) -> list[Hit]:

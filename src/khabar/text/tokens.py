@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from bisect import bisect_left
 
 from khabar.lexicon.fold import fold
 from khabar.model.document import Sentence, Token
@@ -52,12 +53,22 @@ def find_tokens(text: str) -> tuple[Token, ...]:
 def find_sentences(text: str, tokens: tuple[Token, ...]) -> tuple[Sentence, ...]:
     """Sentences as token runs. A line break ends one; so does . ! ? ؟ … followed by space."""
     sentences: list[Sentence] = []
-    first, count = 0, len(tokens)
-    for i, (_, end, norm) in enumerate(tokens, 1):
-        if i < count and i - first < _LONGEST:
-            after = tokens[i].start
-            if after == end or (norm not in _ENDERS and "\n" not in text[end:after]):
-                continue
-        sentences.append(Sentence(tokens[first].start, end, first, i))
-        first = i
+    first = 0
+    for last in _ends(text, tokens):
+        for i in (*range(first + _LONGEST, last, _LONGEST), last):
+            sentences.append(Sentence(tokens[first].start, tokens[i - 1].end, first, i))
+            first = i
     return tuple(sentences)
+
+
+def _ends(text: str, tokens: tuple[Token, ...]) -> list[int]:
+    """Where sentences end, by the index of the token after, in order."""
+    found = {i for i, token in enumerate(tokens, 1) if token.norm in _ENDERS}
+    at = text.find("\n")
+    while at >= 0:
+        i = bisect_left(tokens, (at,))
+        found.add(i)
+        at = text.find("\n", tokens[i].start) if i < len(tokens) else -1
+    count = len(tokens)
+    inner = sorted(i for i in found if 0 < i < count and tokens[i].start > tokens[i - 1].end)
+    return [*inner, count] if count else []

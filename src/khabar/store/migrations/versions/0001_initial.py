@@ -337,7 +337,6 @@ def _create_tables() -> None:
         sa.Column("injured_max", sa.Integer(), nullable=True),
         sa.Column("score", sa.Float(), nullable=False),
         sa.Column("seen", sa.Text(), nullable=False),
-        sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("incident", sa.Text(), nullable=True),
         sa.Column("linked", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -345,6 +344,13 @@ def _create_tables() -> None:
             ["reports.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "record_bodies",
+        sa.Column("record", sa.Text(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["record"], ["records.id"]),
+        sa.PrimaryKeyConstraint("record"),
     )
     op.create_index("ix_records_date", "records", ["date_start", "date_end"], unique=False)
     op.create_index("ix_records_incident", "records", ["incident"], unique=False)
