@@ -3,6 +3,7 @@
     python benchmarks/bench_project.py grow --texts DIR [--reports 20000]  cost, memory, size, search
     python benchmarks/bench_project.py kills --texts DIR [--kills 200]     killed at random points: nothing told is lost
     python benchmarks/bench_project.py twice --texts DIR [--reports 2000]  two processes add the same reports at once
+    python benchmarks/bench_project.py search --texts DIR --work WORK      searches alone, in the project of `grow`
     python benchmarks/bench_project.py copies --texts DIR                  resemblance of judged pairs of reports
 
 DIR holds *.jsonl of reports (id, text, published, outlet). The reports of `grow` are those texts varied: publication
@@ -219,7 +220,7 @@ with Project.open(folder) as project:
     if what == "add":
         project.add([target], progress=tell)
     elif what == "update":
-        project.update(reread=int(seed) % 3 == 0, progress=tell)
+        project.update(reread=int(seed) % 2 == 0, progress=tell)
     else:
         n = 0
         for record in project.records():
@@ -348,7 +349,7 @@ def size(folder: Path) -> float:
 def main() -> None:
     """Run one section."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("section", choices=("grow", "kills", "twice", "copies"))
+    parser.add_argument("section", choices=("grow", "kills", "twice", "search", "copies"))
     parser.add_argument("--texts", type=Path, required=True)
     parser.add_argument("--reports", type=int)
     parser.add_argument("--kills", type=int, default=200)
@@ -360,6 +361,12 @@ def main() -> None:
     try:
         if given.section == "copies":
             compare(given.texts)
+            return
+        if given.section == "search":
+            from khabar.project import Project
+
+            with Project.open(work / "p") as project:
+                find(project)
             return
         texts = load_texts(given.texts)
         if given.section == "grow":

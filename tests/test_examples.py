@@ -20,13 +20,9 @@ LEADS = {
 }
 
 
-# Five annotated releases are too few for the trigger model to learn the kind: see docs/accuracy.md.
-_UNLEARNED = {"exchange": pytest.mark.xfail(reason="releases are too rare in the annotated reports")}
 
 
-@pytest.mark.parametrize(
-    ("name", "kind"), [pytest.param(n, k, marks=_UNLEARNED.get(n, ()), id=f"{n}-{k}") for n, k in LEADS.items()]
-)
+@pytest.mark.parametrize(("name", "kind"), LEADS.items())
 def test_lead_event_is_found(name: str, kind: str) -> None:
     reading = khabar.read((ROOT / f"examples/{name}.txt").read_text("utf-8"))
     assert kind in [record.kind for record in reading.records]

@@ -14,26 +14,28 @@ from typing import Any
 
 from khabar.capture.collect import Validators, collect, kind_of
 from khabar.capture.fetch import Fetcher
-from khabar.capture.items import Wishes
+from khabar.capture.items import Failure, Found, Wishes, reason_of
 from khabar.errors import ConfigError, InputError
 from khabar.model.incident import Decision, Incident
 from khabar.model.record import EventRecord
 from khabar.model.report import Report
 from khabar.project_config import (
+    FILE,
     ProjectConfig,
-    check_slug,
+    check_same,
     database_url,
     load_config,
-    write_config,
+    start_config,
 )
 from khabar.project_fusion import Fusing, Fusion, load_fusion
-from khabar.project_intake import AddResult, Intake, Progress, Reader
+from khabar.project_intake import Added, AddResult, Intake, Progress, Reader
 from khabar.project_review import Reviewing, find_subject, shown_records
+from khabar.project_search import check_filters
 from khabar.project_views import View, hit_view, incident_row_view, public_records, show, show_public
 from khabar.review.history import Step
 from khabar.store import decisions, incidents, reports, search, sources, verify
 from khabar.store.blobs import Blobs, hash_file
-from khabar.store.engine import Store, sqlite_url
+from khabar.store.engine import Store
 from khabar.store.ledger import LogEntry, read_head, read_log
 from khabar.store.search import Filters
 from khabar.store.shadow import parse_query
@@ -67,16 +69,18 @@ class Project:
         self._reviewing = Reviewing(self.store, clock, second_pair=config.review.second_pair)
 
     @classmethod
-    def init(cls, root: str | Path, *, name: str | None = None, slug: str = "KHB", database: str | None = None,
+    def init(cls, root: str | Path, *, name: str | None = None, slug: str | None = None, database: str | None = None,
              **options: Any) -> Project:
-        """Make a project in a folder (an existing one is opened). Raises ConfigError, StoreError."""
+        """Make a project in a folder (an existing one is opened). Raises ConfigError, StoreError.
+
+        `slug` heads the ids of incidents (default KHB), `database` is a PostgreSQL URL (default: a file in the folder).
+        """
         path = Path(root).resolve()
-        check_slug(slug)
-        if not (path / "project.toml").exists():
-            path.mkdir(parents=True, exist_ok=True)
-            write_config(path, name=name or path.name, slug=slug, database=database or sqlite_url(Path("store.sqlite")))
-        elif database is not None and load_config(path).project.database != database:
-            raise ConfigError(f"{path}: is a project with another database; change it in project.toml")
+        given = {"name": name, "slug": slug, "database": database}
+        if not (path / FILE).exists():
+            start_config(path, name=name, slug=slug, database=database)
+        else:
+            check_same(path, {name: value for name, value in given.items() if value is not None})
         project = cls(path, load_config(path), **options)
         project.blobs.create()
         project.store.ready()
@@ -94,6 +98,8 @@ class Project:
         if config.project.database.startswith("sqlite:///") and not _sqlite_file(config, path).exists():
             raise ConfigError(f"{path}: its store is missing; restore it, or start anew with `khabar init`")
         project = cls(path, config, **options)
+        if project.store.version() is None:
+            raise ConfigError(f"{path}: its store is empty; restore it, or start anew with `khabar init`")
         project.store.ready()
         return project
 
@@ -142,7 +148,7 @@ class Project:
         intake.reread(result, everything=reread, progress=progress)
         found = (item for source in self.sources() for item in self._look_again(source, intake))
         intake.take(found, result, progress, self._link)
-        self._link()
+        self._link(progress)
         return result
 
     def sources(self) -> list[Any]:
@@ -161,18 +167,18 @@ class Project:
             return reports.report_of(row, reports.get_capture(conn, row.capture))
 
     def original(self, ident: str) -> bytes:
-        """The captured bytes of a report, as they came (of a table's or archive's row: the whole file)."""
+        """The captured bytes of a report or capture, as they came (of a table's or archive's row: the whole file)."""
         with self.store.read() as conn:
             row = reports.get_report(conn, ident)
-            capture = None if row is None else reports.get_capture(conn, row.capture)
+            capture = reports.get_capture(conn, ident if row is None else row.capture)
         if capture is None:
-            raise InputError(f"no report {ident!r} in this project")
+            raise InputError(f"no report or capture {ident!r} in this project")
         return self.blobs.read(Path(capture.location).name)
 
     def records(self, filters: Filters | None = None, *, limit: int | None = None) -> list[EventRecord]:
         """Events as people left them, that meet the filters, by date."""
         with self.store.read() as conn:
-            rows = search.find_records(conn, filters or Filters(), limit=limit)
+            rows = search.find_records(conn, check_filters(filters), limit=limit)
             found = shown_records(conn, rows)
             return [found[row.id] for row in rows]
 
@@ -185,7 +191,7 @@ class Project:
     def incidents(self, filters: Filters | None = None, *, limit: int | None = None, offset: int = 0) -> list[View]:
         """Incidents as lines of a list, by date. `filters.state` is the incident's own review state."""
         with self.store.read() as conn:
-            rows = search.find_incidents(conn, filters or Filters(), limit=limit, offset=offset)
+            rows = search.find_incidents(conn, check_filters(filters), limit=limit, offset=offset)
             taken = decisions.decisions_on(conn, [row.id for row in rows])
         return [incident_row_view(row, taken.get(row.id, ())) for row in rows]
 
@@ -211,7 +217,7 @@ class Project:
         """
         terms = parse_query(query)
         with self.store.read() as conn:
-            hits = search.find_reports(conn, terms, filters or Filters(), limit=limit, offset=offset)
+            hits = search.find_reports(conn, terms, check_filters(filters), limit=limit, offset=offset)
         return [hit_view(hit, terms) for hit in hits]
 
     def locate(self, name: str) -> tuple[float, float]:
@@ -236,9 +242,12 @@ class Project:
         self._link()
         return taken
 
-    def add_event(self, report: str, spans: Sequence[Sequence[int]], *, kind: str, by: str, status: str = "asserted",
+    def add_event(self, report: str, spans: object, *, kind: str, by: str, status: str = "asserted",
                   reason: str = "") -> EventRecord:
-        """Add an event that the machine missed, told by the words at `spans` (code points). Raises InputError."""
+        """Add an event that the machine missed, told by the words at `spans` ([[start, end], …] in code points).
+
+        Raises InputError.
+        """
         record = self._reviewing.add_event(report, spans, kind=kind, status=status, by=by, reason=reason)
         self._link()
         return record
@@ -272,10 +281,11 @@ class Project:
         with suppress(OSError), self.store.read() as conn:  # a read-only project can still be verified
             waiting = [path.name.split(".")[0] for path in self.blobs.incoming.glob("*")]
             self.blobs.recover(reports.known_hashes(conn, waiting))
+        files = list(self.blobs.walk())
         with self.store.read() as conn:
-            command = self.config.custody.token_command
             return verify.verify_store(
-                conn, self.blobs, token_command=command, expected_head=expected_head, progress=progress
+                conn, self.blobs, token_command=self.config.custody.token_command, expected_head=expected_head,
+                progress=progress, files=files,
             )
 
     def log(self, *, subject: str | None = None, kind: str | None = None, after: int = 0,
@@ -325,14 +335,22 @@ class Project:
             self._fusion = load_fusion()
         return Fusing(self.store, self._fusion, self._reviewing, self._clock, self.config.project.slug)
 
-    def _link(self) -> None:
-        self._fusing().link_pending()
+    def _link(self, progress: Progress | None = None) -> None:
+        def tell(count: int) -> None:
+            if progress is not None:
+                progress(Added("linked", f"{count} events", records=count))
 
-    def _look_again(self, source: Any, intake: Intake) -> Iterator[Any]:
+        self._fusing().link_pending(tell)
+
+    def _look_again(self, source: Any, intake: Intake) -> Iterator[Found]:
+        """What a watched address or file gives; one that is gone is named, and the others are looked at."""
         wishes = _wishes_from_plain(source.options)
         last = Validators(source.etag, source.modified)
-        yield from collect(source.address, fetcher=self._fetcher, wishes=wishes, known=intake.known(),
-                           validators=last, again=source.kind == "address")
+        try:
+            yield from collect(source.address, fetcher=self._fetcher, wishes=wishes, known=intake.known(),
+                               validators=last, again=source.kind == "address")
+        except (InputError, ConfigError) as error:
+            yield Failure(source.address, reason_of(source.address, error))
 
 
 def _user() -> str:
@@ -355,7 +373,7 @@ def _pipeline_name() -> str:
 
 
 def _published(filters: Filters | None) -> Filters:
-    return replace(filters or Filters(), state="published")
+    return replace(check_filters(filters), state="published")
 
 
 def _wishes_to_plain(wishes: Wishes) -> Any:

@@ -12,6 +12,7 @@ from khabar.errors import ConfigError
 
 FILE = "project.toml"
 STORE = "store.sqlite"
+SLUG = "KHB"
 TEMPLATE = """# A Khabar project. Every setting not given here has its default (docs/project.md).
 [project]
 name = {name}
@@ -63,10 +64,25 @@ class ProjectConfig:
     custody: CustodySection = field(default_factory=CustodySection)
 
 
-def write_config(root: Path, *, name: str, slug: str, database: str) -> None:
-    """Write a new project.toml."""
-    text = TEMPLATE.format(name=_quoted(name), slug=_quoted(slug), slug_bare=slug, database=_quoted(database))
-    (root / FILE).write_text(text, "utf-8")
+def start_config(root: Path, *, name: str | None, slug: str | None, database: str | None) -> None:
+    """Make the folder and write a new project.toml. Raises ConfigError."""
+    head = SLUG if slug is None else slug
+    check_slug(head)
+    text = TEMPLATE.format(name=_quoted(name or root.name), slug=_quoted(head), slug_bare=head,
+                           database=_quoted(database or f"sqlite:///{STORE}"))
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        (root / FILE).write_text(text, "utf-8")
+    except OSError as error:
+        raise ConfigError(f"{root}: a project can't be made here ({error.strerror})") from error
+
+
+def check_same(root: Path, given: dict[str, str]) -> None:
+    """Whether an existing project has these settings of `[project]`. Raises ConfigError."""
+    section = load_config(root).project
+    for name, value in given.items():
+        if getattr(section, name) != value:
+            raise ConfigError(f"{root}: is a project with another {name}; change it in {FILE}")
 
 
 def load_config(root: Path) -> ProjectConfig:
@@ -78,6 +94,8 @@ def load_config(root: Path) -> ProjectConfig:
         raise ConfigError(f"{root}: not a project (no {FILE}); make one with `khabar init {root}`") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: {error}") from error
+    except OSError as error:
+        raise ConfigError(f"{path}: can't be read ({error.strerror})") from error
     known = [item.name for item in fields(ProjectConfig)]
     for name in data:
         if name not in known:
@@ -86,7 +104,9 @@ def load_config(root: Path) -> ProjectConfig:
     sections = {name: _section(hints[name], data[name], f"{path}: [{name}]") for name in known if name in data}
     if "project" not in sections:
         raise ConfigError(f"{path}: section [project] is missing")
-    return ProjectConfig(**sections)
+    config = ProjectConfig(**sections)
+    check_slug(config.project.slug)
+    return config
 
 
 def database_url(config: ProjectConfig, root: Path) -> str:
@@ -115,7 +135,7 @@ def _section(cls: type[Any], data: object, where: str) -> Any:
         values[name] = _value(hints[name], value, f"{where}: {name}")
     try:
         return cls(**values)
-    except TypeError as error:
+    except (TypeError, ValueError) as error:
         raise ConfigError(f"{where}: {error}") from error
 
 

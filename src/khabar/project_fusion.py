@@ -27,9 +27,10 @@ CROWD = 100  # newest records looked at under one block key: a bound on the work
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """A record (as people left it) and its report. `group` is the same for wire copies: they count as one source.
+    """A record as people left it, without the claims they overruled, and its report.
 
-    `agency` is the origin of the report or of another copy in its group, where one names it.
+    `group` is the same for wire copies: they count as one source. `agency` is the origin of the report or of another
+    copy in its group, where one names it.
     """
 
     record: EventRecord
@@ -145,16 +146,17 @@ class Fusing:
             if left.id == right.id:
                 raise InputError(f"merge: {kept} and {other} are one incident already")
             held, joined = incidents.records_in(tx.conn, [left.id]), incidents.records_in(tx.conn, [right.id])
-            for a in held:
-                for b in joined:
-                    incidents.withdraw_edges(tx, a, b, by_people=True)
-            edge = Edge(held[0], joined[0], Judgement.SAME, 1.0, (), by, self._clock())
-            incidents.put_edges(tx, [edge])
-            payload = {"with": right.id, "records": [[held[0], joined[0]]]}
-            self._reviewing.append(tx, left, Action.MERGE, by=by, reason=reason, payload=payload)
-            self._reviewing.append(tx, right, Action.MERGE, by=by, reason=reason, payload={**payload, "with": left.id})
+            pairs = [(a, b) for a in held for b in joined]
+            self._judge_by_hand(tx, pairs, Judgement.SAME, by)
             self._rebuild(tx, (*held, *joined), prefer=left.id, by=by)
-            return incidents.follow(tx.conn, left.id)
+            outside = sorted(set(incidents.incidents_of(tx.conn, (*held, *joined))) - {left.id})
+            if outside:
+                raise InputError(f"merge: a person has said that records of {left.id} and {right.id} are apart")
+            payload = {"with": right.id, "pairs": [list(pair) for pair in pairs]}
+            made = find_subject(tx.conn, left.id).seen
+            self._reviewing.append(tx, left, Action.MERGE, by=by, reason=reason, payload={**payload, "made": made})
+            self._reviewing.append(tx, right, Action.MERGE, by=by, reason=reason, payload={**payload, "with": left.id})
+            return left.id
 
     def split(self, ident: str, leaving: Sequence[str], *, by: str, reason: str) -> str:
         """A person says that records do not belong to an incident; returns the id of theirs. Raises InputError."""
@@ -168,13 +170,20 @@ class Fusing:
             if not leaving or not staying:
                 raise InputError("split: name some of the incident's records, not none and not all")
             pairs = [(a, b) for a in sorted(leaving) for b in staying]
-            for a, b in pairs:
-                incidents.withdraw_edges(tx, a, b, by_people=True)
-            incidents.put_edges(tx, [Edge(a, b, Judgement.DIFFERENT, 0.0, (), by, self._clock()) for a, b in pairs])
-            payload = {"records": sorted(leaving), "pairs": [list(pair) for pair in pairs]}
+            self._judge_by_hand(tx, pairs, Judgement.DIFFERENT, by)
+            homes = _former_home(tx.conn, subject.id, leaving)
+            self._rebuild(tx, held, prefer=subject.id, by=by, anchor=tuple(staying), homes=homes)
+            made = find_subject(tx.conn, subject.id).seen
+            payload = {"records": sorted(leaving), "pairs": [list(pair) for pair in pairs], "made": made}
             self._reviewing.append(tx, subject, Action.SPLIT, by=by, reason=reason, payload=payload)
-            self._rebuild(tx, held, prefer=subject.id, by=by, anchor=tuple(staying))
             return incidents.incidents_of(tx.conn, sorted(leaving))[0]
+
+    def _judge_by_hand(self, tx: Transaction, pairs: Sequence[tuple[str, str]], judgement: Judgement, by: str) -> None:
+        """A person's judgement on pairs of records, in place of what people said of them before."""
+        for a, b in pairs:
+            incidents.withdraw_edges(tx, a, b, by_people=True)
+        score = float(judgement == Judgement.SAME)
+        incidents.put_edges(tx, [Edge(a, b, judgement, score, (), by, self._clock()) for a, b in pairs])
 
     def _incident(self, conn: Connection, ident: str) -> Subject:
         subject = find_subject(conn, ident)
@@ -221,19 +230,23 @@ class Fusing:
         return tuple(sorted({ident for edge in judged for ident in (edge.left, edge.right)} - set(fresh)))
 
     def _rebuild(self, tx: Transaction, ids: Sequence[str], *, prefer: str | None, by: str,
-                 among: Iterable[str] = (), anchor: tuple[str, ...] = ()) -> None:
-        """Cluster these records anew and give each cluster an incident, keeping ids where records stay."""
+                 among: Iterable[str] = (), anchor: tuple[str, ...] = (), homes: dict[str, str] | None = None) -> None:
+        """Cluster these records anew and give each cluster an incident, keeping ids where records stay.
+
+        `homes` names another incident than the present one that records are to count for.
+        """
         rows = records.records_by_id(tx.conn, ids)
         sightings = self._sightings(tx.conn, (rows[ident] for ident in sorted(rows)))
         edges = [e for e in incidents.edges_of(tx.conn, ids) if e.left in sightings and e.right in sightings]
         former = {ident: rows[ident].incident for ident in sightings if rows[ident].incident is not None}
+        former |= homes or {}
         clusters = [tuple(sorted(c)) for c in self._fusion.cluster(list(sightings.values()), edges)]
         chosen = _keep_ids(clusters, former, prefer, anchor)
         self._number(tx, sightings, chosen)
-        homes = {record: chosen[cluster] for cluster in clusters for record in cluster}
+        found = {record: chosen[cluster] for cluster in clusters for record in cluster}
         inside: dict[str, list[Edge]] = {}
         for edge in edges:
-            for ident in sorted({homes[edge.left], homes[edge.right]}):
+            for ident in sorted({found[edge.left], found[edge.right]}):
                 inside.setdefault(ident, []).append(edge)
         shown = [
             self._show(
@@ -287,7 +300,7 @@ class Fusing:
     def _sightings(self, conn: Connection, rows: Iterable[Any]) -> dict[str, Sighting]:
         listed = list(rows)
         texts = reports.reports_by_id(conn, (row.report for row in listed))
-        found = shown_records(conn, listed)
+        found = shown_records(conn, listed, overruled=False)
         agencies = groups.agencies_of(conn, {row.copies_of for row in texts.values()})
         made = {ident: reports.report_of(row) for ident, row in texts.items()}
         return {
@@ -299,6 +312,16 @@ class Fusing:
             )
             for row in listed
         }
+
+
+def _former_home(conn: Connection, ident: str, leaving: Sequence[str]) -> dict[str, str]:
+    """The incident that was merged into `ident` and held nothing but records that now leave: a split revives it."""
+    best: tuple[int, str, tuple[str, ...]] | None = None
+    for old in incidents.previous_ids(conn, ident):
+        held = incidents.last_members(conn, old)
+        if held and set(held) <= set(leaving) and (best is None or (-len(held), old) < best[:2]):
+            best = (-len(held), old, held)
+    return {} if best is None else dict.fromkeys(best[2], best[1])
 
 
 def _keep_ids(clusters: Sequence[tuple[str, ...]], former: dict[str, str], prefer: str | None,

@@ -42,7 +42,7 @@ class Reader(Protocol):
 @dataclass(frozen=True, slots=True)
 class Added:
     """One outcome, told as soon as it is safe: status is added, version (a new text under a known address),
-    known, captured (kept, but without a text) or failed."""
+    known, read (again), captured (kept, but without a text) or failed; linked is a batch of events that fusion took."""
 
     status: str
     address: str
@@ -80,7 +80,7 @@ class AddResult:
             self.records += outcome.records
         elif outcome.status == "captured":
             self.captured += 1
-        else:
+        elif outcome.status == "failed":
             self.failures.append(outcome)
 
 

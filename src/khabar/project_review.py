@@ -5,19 +5,19 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from khabar.errors import InputError
 from khabar.model.codec import value_from_plain
 from khabar.model.incident import Decision
-from khabar.model.record import EventRecord, Status
-from khabar.review.actions import Action, parse_action
+from khabar.model.record import EventRecord, LinkValue, Status
+from khabar.review.actions import Action, check_arguments, parse_action
 from khabar.review.additions import make_record
-from khabar.review.corrections import apply_corrections, check_correction, find_evidence
+from khabar.review.corrections import apply_corrections, check_correction, find_evidence, read_values
 from khabar.review.history import Step, find_differences, sort_steps
-from khabar.review.standing import Standing, check_decision, fold_decisions, standing_decisions
+from khabar.review.standing import check_decision, fold_decisions, standing_decisions
 from khabar.store import decisions, incidents, records, reports
 from khabar.store.codec import decode_record
 from khabar.store.engine import Connection, Store, Transaction
@@ -53,10 +53,12 @@ class Reviewing:
             found = find_subject(tx.conn, subject)
             if seen is not None and seen != found.seen:
                 raise InputError(f"{found.id}: it has changed since you saw it; look again, then decide")
-            self._check_payload(tx.conn, found, chosen, payload)
+            check_arguments(chosen, found.kind, payload)
+            if chosen == Action.CORRECT:
+                _check_correction(tx.conn, found, payload)
             return self.append(tx, found, chosen, by=by, reason=reason, payload=payload)
 
-    def add_event(self, report: str, spans: Sequence[Sequence[int]], *, kind: str, status: str, by: str,
+    def add_event(self, report: str, spans: object, *, kind: str, status: str, by: str,
                   reason: str) -> EventRecord:
         """Add an event that the machine missed. Raises InputError."""
         with self._store.write(decisions.stamp(self._clock())) as tx:
@@ -76,7 +78,10 @@ class Reviewing:
     def append(
         self, tx: Transaction, subject: Subject, action: Action, *, by: str, reason: str, payload: Payload
     ) -> Decision:
-        """Check and append a decision inside an open transaction, and bring the views up to date."""
+        """Check and append a decision inside an open transaction, and bring the views up to date.
+
+        `made` in the payload is the hash of what there is to see once the decision took effect, where it changes that.
+        """
         before = decisions.read_decisions(tx.conn, subject.id)
         at = max([self._clock(), *(d.at for d in before)])  # a history never runs backwards
         body = json.dumps(payload, ensure_ascii=False, sort_keys=True)
@@ -86,38 +91,35 @@ class Reviewing:
         if subject.kind == "record":
             refresh_records(tx, (subject.id,), shown=action in (Action.CORRECT, Action.WITHDRAW))
         else:
-            put_review(tx, subject, (*before, decision))
+            put_review(tx, replace(subject, seen=payload.get("made", subject.seen)), (*before, decision))
         return decision
-
-    def standing(self, conn: Connection, subject: Subject) -> Standing:
-        """Where the review of a subject stands."""
-        return fold_decisions(decisions.read_decisions(conn, subject.id), subject.seen)
 
     def history(self, subject: str) -> tuple[Step, ...]:
         """Everything that happened to a subject, each step with what it changed. Raises InputError."""
         with self._store.read() as conn:
             found = find_subject(conn, subject)
             taken = decisions.read_decisions(conn, found.id)
-            if found.kind != "record":
-                return tuple(_step(decision, (), taken) for decision in taken)
-            return _record_history(conn, found.id, taken)
+            if found.kind == "record":
+                return _record_history(conn, found.id, taken)
+            steps = [_step(decision, (), taken) for decision in taken]
+            if found.kind == "incident":  # what was decided on those that were merged into it is its history too
+                for former in incidents.previous_ids(conn, found.id):
+                    taken = decisions.read_decisions(conn, former)
+                    steps += [replace(_step(decision, (), taken), subject=former) for decision in taken]
+            return sort_steps(steps)
 
-    def _check_payload(self, conn: Connection, subject: Subject, action: Action, payload: Payload) -> None:
-        expected = {"state": "to", "assign": "to", "comment": "text", "correct": "property", "grade": "grading",
-                    "release": "name", "withhold": "name", "confirm": "decision", "withdraw": "decision"}[action]
-        if expected not in payload:
-            raise InputError(f"{action}: {expected!r} is missing")
-        if action != Action.CORRECT:
-            return
-        if subject.kind != "record":
-            raise InputError(f"correct: {subject.id} is no record; correct the record that the value comes from")
-        values = payload.get("values")
-        if not isinstance(values, list):
-            raise InputError("correct: give values as a list of objects with their type")
-        check_correction(payload["property"], tuple(value_from_plain(value) for value in values))
-        row = records.get_record(conn, subject.id)
-        if row is not None:
-            find_evidence(_text_of(conn, row.report), payload.get("evidence", ()))
+
+def _check_correction(conn: Connection, subject: Subject, payload: Payload) -> None:
+    values = read_values(payload["values"], value_from_plain)
+    check_correction(payload["property"], values)
+    row = records.get_record(conn, subject.id)
+    if row is None:
+        raise InputError(f"no record {subject.id!r}")
+    find_evidence(_text_of(conn, row.report), payload.get("evidence", ()))
+    links = {value.event for value in values if isinstance(value, LinkValue)}
+    unknown = sorted(links - {other.id for other in records.records_of_report(conn, row.report, current=False)})
+    if unknown:
+        raise InputError(f"link: {unknown[0]} is no event of the same report")
 
 
 def find_subject(conn: Connection, ident: str) -> Subject:
@@ -136,21 +138,21 @@ def find_subject(conn: Connection, ident: str) -> Subject:
     raise InputError(f"no record, incident or report {ident!r} in this project")
 
 
-def shown_record(conn: Connection, row: Any, taken: Sequence[Decision] | None = None) -> EventRecord:
-    """A record as people left it: the machine's reading with the standing corrections."""
+def shown_record(conn: Connection, row: Any, taken: Sequence[Decision], *, overruled: bool = True) -> EventRecord:
+    """A record as people left it: the machine's reading with the standing corrections among the decisions `taken`."""
     record = decode_record(row.body)
-    given = decisions.read_decisions(conn, row.id) if taken is None else taken
-    corrections = fold_decisions(given, row.seen).corrections
+    corrections = fold_decisions(taken, row.seen).corrections
     if not corrections:
         return record
-    return apply_corrections(record, corrections, _text_of(conn, row.report), value_from_plain)
+    text = _text_of(conn, row.report)
+    return apply_corrections(record, corrections, text, value_from_plain, overruled=overruled)
 
 
-def shown_records(conn: Connection, rows: Iterable[Any]) -> dict[str, EventRecord]:
-    """Several records as people left them, by id."""
+def shown_records(conn: Connection, rows: Iterable[Any], *, overruled: bool = True) -> dict[str, EventRecord]:
+    """Several records as people left them, by id; `overruled` keeps the claims that a correction stands against."""
     listed = list(rows)
     taken = decisions.decisions_on(conn, [row.id for row in listed])
-    return {row.id: shown_record(conn, row, taken.get(row.id, ())) for row in listed}
+    return {row.id: shown_record(conn, row, taken.get(row.id, ()), overruled=overruled) for row in listed}
 
 
 def refresh_records(tx: Transaction, ids: Sequence[str], *, shown: bool = True) -> None:

@@ -282,5 +282,20 @@ def test_normalise(url: str, same: str) -> None:
     assert normalise(same) == same
 
 
+@pytest.mark.parametrize("url", ["http://example.org:99999/", "http://example.org:x/", "http://[bad/"])
+def test_normalise_refuses_what_is_no_address(url: str) -> None:
+    with pytest.raises(FetchError, match="not a valid address"):
+        normalise(url)
+
+
+@pytest.mark.parametrize("wrong", [
+    {"delay_seconds": -1.0}, {"max_bytes": 0}, {"timeout_seconds": 0.0}, {"max_redirects": -1},
+    {"timeout_seconds": float("nan")}, {"user_agent": "a\r\nX: y"}, {"user_agent": " "},
+])
+def test_settings_that_cannot_be_are_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        FetchSettings(**wrong)
+
+
 def test_settings_are_whole() -> None:
     assert replace(FetchSettings(), robots=False).ports == (80, 443)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import errno
 import hashlib
 import io
 import json
+import os
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -89,7 +91,7 @@ def test_folder(tmp_path: Path) -> None:
     found = take(tmp_path)
     assert [Path(item.url).name for item in items(found)] == ["1.txt", "2.txt"]
     assert [(Path(f.address).name, f.reason[:9]) for f in found if isinstance(f, Failure)] == [
-        ("c.exe", "no reader"), ("z.csv", f"{tmp_path}/z"[:9])]
+        ("c.exe", "no reader"), ("z.csv", "which col")]
 
 
 @pytest.mark.parametrize(
@@ -324,3 +326,37 @@ def test_no_wacz_and_bombs_are_refused(tmp_path: Path) -> None:
     make_wacz(tmp_path / "c.wacz", {"archive/data.warc": b"\x00" * 30_000_000})
     with pytest.raises(InputError, match="grows"):
         take(tmp_path / "c.wacz")
+
+
+def test_what_is_neither_file_nor_folder_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+    for target in (tmp_path / "pipe.txt", Path("/dev/null"), tmp_path / ("x" * 5000)):
+        with pytest.raises(InputError, match=r"neither a file|can't be looked at"):
+            take(target)
+
+
+def test_file_that_cannot_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.txt").write_text("قصف", "utf-8")
+    monkeypatch.setattr(Path, "read_bytes", _refuse)
+    with pytest.raises(InputError, match=r"a\.txt: can't be read \(Permission denied\)"):
+        take(tmp_path / "a.txt")
+    found = take(tmp_path)
+    assert [(f.address, f.reason) for f in found if isinstance(f, Failure)] == [
+        (str(tmp_path / "a.txt"), "can't be read (Permission denied)")]
+
+
+def _refuse(_path: Path) -> bytes:
+    raise PermissionError(errno.EACCES, "Permission denied")
+
+
+def test_bad_addresses_do_not_keep_the_others_out(site: Any, fetcher: Fetcher) -> None:
+    for address in ("http://a.example:99999/", "http://[bad/", "http://u:p@a.example/"):
+        found = take(address)
+        assert [type(item) for item in found] == [Failure], found
+
+
+@pytest.mark.parametrize(("name", "body"), [("a.opml", "<opml"), ("a.opml", ""), ("b.urls", "# none yet\n")])
+def test_list_without_addresses_is_an_error(tmp_path: Path, name: str, body: str) -> None:
+    (tmp_path / name).write_text(body, "utf-8")
+    with pytest.raises(InputError, match="no address in it"):
+        take(tmp_path / name)

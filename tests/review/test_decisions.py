@@ -27,6 +27,7 @@ def kind(project: Project, name: str) -> str:
 
 
 KILLED = [{"type": "count", "minimum": 3, "maximum": 4}]
+DATE = {"type": "date", "start": "2020-01-01", "end": "2020-01-01", "precision": "day"}
 
 
 def correct(project: Project, ident: str, **other: Any) -> str:
@@ -49,8 +50,9 @@ def test_publication_needs_a_second_person(filled: Project) -> None:
     review = filled.decide(ident, "state", by="a", to="reviewed").id
     with pytest.raises(InputError, match="a second person must confirm"):
         filled.decide(ident, "state", by="a", to="published")
-    with pytest.raises(InputError, match="a took decision"):
-        filled.decide(ident, "confirm", by="a", decision=review)
+    for same in ("a", "A", " a "):
+        with pytest.raises(InputError, match="took decision"):
+            filled.decide(ident, "confirm", by=same, decision=review)
     filled.decide(ident, "confirm", by="b", decision=review)
     filled.decide(ident, "state", by="a", to="published")
     assert [view["id"] for view in filled.public_records()] == [ident]
@@ -101,9 +103,28 @@ def test_correction_moves_a_record_in_searches(filled: Project) -> None:
     ("correct", {"property": "killed", "values": KILLED, "evidence": [[0, 9999]]}, "not inside the text"),
     ("correct", {"property": "killed", "values": "3"}, "as a list"),
     ("state", {}, "'to' is missing"), ("state", {"to": "done"}, "known: machine"), ("dance", {}, "known: state"),
-    ("comment", {"text": " "}, "needs words"), ("grade", {"grading": "sure"}, "known: confirmed"),
+    ("comment", {"text": " "}, "needs words"), ("grade", {"grading": "fair"}, "it is for incidents"),
     ("confirm", {"decision": "d-none"}, "no standing decision"), ("merge", {"with": "x"}, "use Project.merge"),
-    ("comment", {"text": "x", "by": " "}, "name of who"),
+    ("comment", {"text": "x", "by": " "}, "name of who"), ("comment", {"text": ["x"]}, "must be words"),
+    ("comment", {"text": "x", "loud": "y"}, "argument 'loud' is unknown; known: text"),
+    ("state", {"to": None}, "must be words"), ("release", {"name": " "}, "give the name"),
+    ("correct", {"property": "killed"}, "'values' is missing"),
+    ("correct", {"property": "killed", "values": [3]}, "objects with their type"),
+    ("correct", {"property": "killed", "values": [{"type": "count", "minimum": "x"}]}, "not a value"),
+    ("correct", {"property": "killed", "values": [{"type": "count", "minimum": 5, "maximum": 3}]}, "no number"),
+    ("correct", {"property": "killed", "values": [{"type": "count", "minimum": -1, "maximum": 3}]}, "no number"),
+    ("correct", {"property": "kind", "values": [{"type": "text"}]}, "without its 'text'"),
+    ("correct", {"property": "means", "values": [{"type": "text", "text": " "}]}, "needs words"),
+    ("correct", {"property": "place", "values": [{"type": "place", "names": ["x"], "lat": 100, "lon": 1}]}, "on earth"),
+    ("correct", {"property": "place", "values": [{"type": "place", "names": ["x"], "lat": 10}]}, "on earth"),
+    ("correct", {"property": "place", "values": [{"type": "place", "names": []}]}, "needs a name"),
+    ("correct", {"property": "actor", "values": [{"type": "actor", "names": [], "label": ""}]}, "needs a label"),
+    ("correct", {"property": "date", "values": [DATE | {"end": "2019-12-31"}]}, "before it begins"),
+    ("correct", {"property": "date", "values": [DATE | {"start": "2020-02-30"}]}, "not a value"),
+    ("correct", {"property": "link", "values": [{"type": "link", "relation": "part_of", "event": "e-x"}]}, "no event"),
+    ("correct", {"property": "killed", "values": KILLED, "evidence": [1]}, r"as \[\[start, end\]"),
+    ("correct", {"property": "killed", "values": KILLED, "evidence": [["a", 2]]}, r"as \[\[start, end\]"),
+    ("correct", {"property": "killed", "values": KILLED, "evidence": "foo"}, r"as \[\[start, end\]"),
 ])
 def test_refused_decisions_leave_nothing(filled: Project, action: str, payload: dict[str, Any], why: str) -> None:
     head = filled.head()
@@ -151,14 +172,6 @@ def test_decision_goes_stale_when_the_reading_changes(reread: tuple[Project, Any
     assert not project.show(changed)["stale"]
 
 
-def test_correction_survives_a_new_reading_that_says_the_same(filled: Project) -> None:
-    ident = kind(filled, "bombing")
-    place = {"type": "place", "names": ["دمشق"], "id": "g:damascus", "name": "دمشق", "lat": 33.5, "lon": 36.3}
-    correct(filled, ident, property="place", values=[place])
-    filled.update(reread=True)
-    assert [r.id for r in filled.records(Filters(place="دمشق"))] == [ident]
-
-
 def test_correction_survives_a_new_reading(reread: tuple[Project, Any]) -> None:
     project, again = reread
     ident = kind(project, "bombing")
@@ -183,6 +196,15 @@ def test_history_tells_what_each_step_changed(reread: tuple[Project, Any]) -> No
         [("killed", 7, 3)], [("killed", 5, 7)], [], [("killed", 3, 7)]]
 
 
+def test_sources_and_links_are_corrected_too(filled: Project) -> None:
+    bombing, shelling = kind(filled, "bombing"), kind(filled, "shelling")
+    correct(filled, bombing, property="source", values=[{"type": "text", "text": "المرصد ← رويترز"}])
+    correct(filled, bombing, property="link", values=[{"type": "link", "relation": "response_to", "event": shelling}])
+    view = filled.show(bombing)
+    assert [list(chain) for chain in view["sources"]] == [["المرصد", "رويترز"]]
+    assert list(view["links"]) == [{"relation": "response_to", "event": shelling}]
+
+
 def test_added_event(filled: Project) -> None:
     report = filled.records()[0].report
     start = NEWS.index("وسقوط")
@@ -199,6 +221,10 @@ def test_added_event(filled: Project) -> None:
     assert filled.incident(filled.show(record.id)["incident"]).records == (record.id,)
     with pytest.raises(InputError, match="added before"):
         filled.add_event(report, [[start, start + 5]], kind="destruction", by="b", reason="أيضا")
+    with pytest.raises(InputError, match=r"as \[\[start, end\]"):
+        filled.add_event(report, "foo", kind="destruction", by="b", reason="أيضا")
+    with pytest.raises(InputError, match="an added event is rejected"):
+        filled.decide(record.id, "withdraw", by="b", reason="خطأ", decision=view["unconfirmed"][0])
     with pytest.raises(InputError, match="select the words"):
         filled.add_event(report, [], kind="destruction", by="b", reason="أيضا")
     with pytest.raises(InputError, match="known: airstrike"):
@@ -218,6 +244,11 @@ def test_assignment_and_queue(filled: Project) -> None:
 
 def test_grading_of_an_incident(filled: Project) -> None:
     incident = filled.incidents()[0]["id"]
+    for payload, why in (({"grading": "sure"}, "known: confirmed"), ({}, "'grading' is missing")):
+        with pytest.raises(InputError, match=why):
+            filled.decide(incident, "grade", by="a", reason="اعترف الطرف", **payload)
+    with pytest.raises(InputError, match="it is for records; this is of the kind incident"):
+        correct(filled, incident)
     filled.decide(incident, "grade", by="a", reason="اعترف الطرف", grading="confirmed")
     view = filled.show(incident)
     assert (view["grading"], view["machine_grading"], view["grading_why"]) == ("confirmed", "weak", "graded by a")

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
+from fake_reader import FakeReader
 from khabar.errors import CustodyError, InputError, StoreError
 from khabar.project import Project
 from khabar.store.blobs import Blobs, Staged
+from khabar.store.codec import decode_record, encode_record, seen_hash
 from khabar.store.ledger import ZERO, line_hash
+from khabar.store.schema import record_bodies
 from khabar.store.timestamps import make_request, read_token
+from khabar.store.verify import verify_store
 
 NEWS = "انفجار في بغداد\nهز انفجار وسط بغداد صباح اليوم وسقط 5 قتيل بحسب الشرطة."
 
@@ -80,12 +85,50 @@ def tamper(project: Project, statement: str) -> None:
     ("DELETE FROM decisions", "missing", "decision"),
     ("INSERT INTO decisions (id, subject, action, \"by\", at, seen, reason, payload) "
      "VALUES ('d-x', 's', 'comment', 'b', 'now', '', '', '{}')", "added", "decision d-x"),
+    ("DELETE FROM record_bodies", "changed", "reading of r-"),
+    ("UPDATE records SET current = 0", "changed", "reading of r-"),
+    ("INSERT INTO redirects (old, new, at, \"by\") VALUES ('X-1', 'X-2', '2024', 'b')", "added", "redirect of X-1"),
 ])
 def test_verify_names_a_changed_row(project: Project, tmp_path: Path, statement: str, kind: str, what: str) -> None:
     project.decide(add_text(project, tmp_path), "comment", by="a", text="ينظر فيه")
     tamper(project, statement)
     found = project.verify()
     assert any(problem.kind == kind and problem.what.startswith(what) for problem in found.problems), found.problems
+
+
+def test_verify_reads_every_record_again(project: Project, tmp_path: Path) -> None:
+    report = add_text(project, tmp_path)
+    added = project.add_event(report, [[0, 5]], kind="destruction", by="a", reason="فات القارئ")
+    machine = next(r for r in project.records() if r.id != added.id)
+    for record, what in ((machine, f"reading of {report}"), (added, f"record {added.id}")):
+        body = encode_record(replace(record, kind="aid"))
+        with project.store.write("2024") as tx:
+            tx.conn.execute(update(record_bodies).where(record_bodies.c.record == record.id).values(body=body))
+        assert what in [problem.what for problem in project.verify().problems]
+    with project.store.write("2024") as tx:
+        tx.conn.execute(update(record_bodies).where(record_bodies.c.record == machine.id).values(body=b"?"))
+    assert f"record {machine.id}" in [problem.what for problem in project.verify().problems]
+
+
+def test_what_is_captured_meanwhile_is_no_stranger(project: Project, tmp_path: Path) -> None:
+    add_text(project, tmp_path)
+    before = list(project.blobs.walk())
+    add_text(project, tmp_path, NEWS.replace("بغداد", "حلب"), "b.txt")
+    with project.store.read() as conn:
+        assert verify_store(conn, project.blobs, files=before).files == 2
+        assert verify_store(conn, project.blobs, files=before).clean
+    kept = next(path for path in project.blobs.walk() if path not in before)
+    kept.rename(project.blobs.incoming / f"{kept.name}.x")  # as another process has it between commit and move
+    with project.store.read() as conn:
+        assert verify_store(conn, project.blobs).clean
+
+
+def test_whole_degrees_hash_as_fractions() -> None:
+    reading = FakeReader()("قصف على حلب")
+    record = reading.records[0]
+    assert record.place is not None
+    whole, fraction = (replace(record, place=replace(record.place, lat=lat)) for lat in (36, 36.0))
+    assert seen_hash(whole) == seen_hash(fraction) == seen_hash(decode_record(encode_record(whole)))
 
 
 def test_rewritten_log_is_caught_by_a_noted_head(project: Project, tmp_path: Path) -> None:

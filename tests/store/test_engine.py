@@ -92,6 +92,8 @@ def test_no_project_and_no_store_are_errors(tmp_path: Path) -> None:
     ("[project\n", "project.toml"), ("[project]\nname = 'x'\n", "slug"), ("", r"\[project\] is missing"),
     ("[project]\nname='x'\nslug='X1'\n[fetch]\nports = ['80']\n", "list of int"),
     ("[project]\nname='x'\nslug='X1'\n[review]\nsecond_pair = 1\n", "expected bool"),
+    ("[project]\nname='x'\nslug='x y'\n", "capital Latin"),
+    ("[project]\nname='x'\nslug='X1'\n[fetch]\ndelay_seconds = -1\n", r"\[fetch\]: delay_seconds: -1.0 is too small"),
 ])
 def test_wrong_settings_name_the_known_ones(tmp_path: Path, lines: str, why: str) -> None:
     (tmp_path / "project.toml").write_text(lines)
@@ -247,3 +249,50 @@ def test_staged_bytes_of_a_killed_process_go_in_time(tmp_path: Path) -> None:
     os.utime(staged.path, (0, 0))
     blobs.recover(frozenset())
     assert not staged.path.exists()
+
+
+def test_older_store_is_lifted(project: Project, tmp_path: Path) -> None:
+    """The first tables, which had the bodies among the records, and copies counted with former versions."""
+    (tmp_path / "a.txt").write_text("قصف على حلب", "utf-8")
+    project.add([str(tmp_path / "a.txt")])
+    before = project.records()
+    binary = "BYTEA" if project.store.is_postgres else "BLOB"
+    with project.store.write(NOW) as tx:
+        for statement in (
+            f"ALTER TABLE records ADD COLUMN body {binary}",
+            "UPDATE records SET body = (SELECT body FROM record_bodies WHERE record = records.id)",
+            "DROP TABLE record_bodies", "ALTER TABLE groups ADD COLUMN size INTEGER NOT NULL DEFAULT 1",
+            "UPDATE alembic_version SET version_num = '0001'",
+        ):
+            tx.conn.execute(text(statement))
+    project.close()
+    with Project.open(project.root) as lifted:
+        assert lifted.store.version() == HEAD
+        assert lifted.records() == before and before
+        assert lifted.verify().clean
+
+
+def test_emptied_store_is_refused(tmp_path: Path) -> None:
+    Project.init(tmp_path / "p").close()
+    for path in (tmp_path / "p").glob("store.sqlite*"):
+        path.unlink()
+    (tmp_path / "p" / "store.sqlite").touch()
+    with pytest.raises(ConfigError, match="its store is empty"):
+        Project.open(tmp_path / "p")
+
+
+@pytest.mark.parametrize("given", [{"slug": "ABC"}, {"name": "other"}, {"database": "sqlite:///other.sqlite"}])
+def test_project_is_not_made_anew_with_other_settings(tmp_path: Path, given: dict[str, str]) -> None:
+    Project.init(tmp_path / "p", slug="SYR", name="x").close()
+    with pytest.raises(ConfigError, match=f"another {next(iter(given))}"):
+        Project.init(tmp_path / "p", **given)
+    Project.init(tmp_path / "p").close()
+
+
+def test_folder_that_cannot_be_made_says_so(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(ConfigError, match="a project can't be made here"):
+        Project.init(tmp_path / "file" / "p")
+    (tmp_path / "p" / "project.toml").mkdir(parents=True)
+    with pytest.raises(ConfigError, match="can't be read"):
+        Project.open(tmp_path / "p")

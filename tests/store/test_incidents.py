@@ -3,49 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
+from fake_fusion import SamePlace
 from fake_reader import FakeReader
 from khabar.errors import InputError
-from khabar.model.incident import Edge, Feature, Judgement
 from khabar.project import Filters, Project
-from khabar.project_fusion import Apart, Sighting, _keep_ids, _uuid7
-
-
-class SamePlace(Apart):
-    """Events of one kind at one place on one day are one, unless a person said otherwise."""
-
-    def block_keys(self, sighting: Sighting) -> Sequence[str]:
-        record = sighting.record
-        return (f"{record.kind}/{record.place.id}",) if record.place is not None else ()
-
-    def judge(self, left: Sighting, right: Sighting) -> Edge | None:
-        same = left.record.date == right.record.date
-        feature = Feature("day", float(same), 1.0, "the same day" if same else "another day")
-        return Edge(
-            left.record.id,
-            right.record.id,
-            Judgement.SAME if same else Judgement.DIFFERENT,
-            float(same),
-            (feature,),
-            "x",
-        )
-
-    def cluster(self, sightings: Sequence[Sighting], edges: Sequence[Edge]) -> Sequence[Sequence[str]]:
-        apart = {frozenset((e.left, e.right)) for e in edges if e.judgement == Judgement.DIFFERENT}
-        clusters = [{s.record.id} for s in sightings]
-        for edge in sorted(
-            (e for e in edges if e.judgement == Judgement.SAME), key=lambda e: (e.by == "machine", e.left, e.right)
-        ):
-            left = next(c for c in clusters if edge.left in c)
-            right = next(c for c in clusters if edge.right in c)
-            if left is not right and not any(frozenset((a, b)) in apart for a in left for b in right):
-                clusters.remove(right)
-                left |= right
-        return [sorted(c) for c in clusters]
+from khabar.project_fusion import _keep_ids, _uuid7
 
 
 @pytest.fixture
@@ -107,11 +74,22 @@ def test_merge_is_undone_without_a_trace_lost(project: Project, tmp_path: Path) 
     first, second = add_rows(
         project, tmp_path, ("2020-01-01", "قصف على حلب"), ("2020-01-02", "انفجار في بغداد عند الظهر")
     )
+    uuid = project.show("SYR-2020-00002")["uuid"]
+    project.decide("SYR-2020-00002", "comment", by="a", text="قبل الضم")
     project.merge("SYR-2020-00001", "SYR-2020-00002", by="a", reason="حدث واحد")
+    assert not project.show("SYR-2020-00001")["stale"]  # the merge itself is no reason to look again
+    steps = [(step.action, step.subject) for step in project.history("SYR-2020-00002")]
+    assert steps == [("comment", "SYR-2020-00002"), ("merge", ""), ("merge", "SYR-2020-00002")]
+    taken = project.history("SYR-2020-00001")[-2].decision
+    with pytest.raises(InputError, match="undone by a split"):
+        project.decide("SYR-2020-00001", "withdraw", by="b", reason="حدثان", decision=taken)
     project.split("SYR-2020-00001", [second], by="b", reason="حدثان")
+    assert not project.show("SYR-2020-00001")["stale"] and project.verify().clean
     assert project.incident("SYR-2020-00001").records == (first,)
     other = project.show(second)["incident"]
-    assert other != "SYR-2020-00001" and project.incident(other).records == (second,)
+    assert other == "SYR-2020-00002" and project.incident(other).records == (second,)  # it has its own id again
+    assert project.show(other)["uuid"] == uuid and project.show(other)["redirected_from"] is None
+    assert [step.action for step in project.history(other)] == ["comment", "merge"]
     judged = project.show("SYR-2020-00001")["edges"]
     assert [(e["judgement"], e["by"], e["withdrawn"] is None) for e in judged] == [
         ("same", "a", False),
@@ -120,6 +98,20 @@ def test_merge_is_undone_without_a_trace_lost(project: Project, tmp_path: Path) 
     assert [step.action for step in project.history("SYR-2020-00001")] == ["merge", "split"]
     held = project.show("SYR-2020-00001")["members"]
     assert [(m["record"], m["until"] is None) for m in held] == [(first, True), (second, False)]
+
+
+def test_merge_holds_whole_incidents(project: Project, tmp_path: Path) -> None:
+    """Every record of the one with every record of the other: none is left behind, whichever is read otherwise."""
+    ids = add_rows(project, tmp_path, ("2020-01-01", ONE), ("2020-01-01", TWO),
+                   ("2020-02-01", "انفجار في بغداد عند الظهر"), ("2020-02-01", "دوي انفجار سمع في أرجاء بغداد"))
+    first, second = (line["id"] for line in project.incidents())
+    project.merge(second, first, by="a", reason="حملة واحدة")
+    assert project.incident(second).records == tuple(sorted(ids))
+    with project.store.write("2024") as tx:  # the reader no longer finds one of them
+        tx.conn.execute(text("UPDATE records SET current = 0, linked = 0 WHERE id = :id"), {"id": min(ids)})
+    project.update()
+    assert project.incident(second).records == tuple(sorted(ids)[1:])
+    assert [line["id"] for line in project.incidents()] == [second]
 
 
 def test_rejected_merge_stays_rejected(project: Project, tmp_path: Path) -> None:

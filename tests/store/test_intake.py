@@ -196,3 +196,31 @@ def test_signature_estimates_resemblance() -> None:
 
 def test_spelling_does_not_hide_a_copy() -> None:
     assert sign("أعلنت قوّات الجيش في إدلب اليوم").resemblance(sign("اعلنت قوات الجيش في ادلب اليوم")) == 1
+
+
+def test_watched_file_that_is_gone_does_not_keep_the_others_out(project: Project, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        project.add([str(tmp_path / name)], watch=True)
+    (tmp_path / "a").rmdir()
+    (tmp_path / "b" / "new.txt").write_text(NEWS, "utf-8")
+    result = project.update()
+    assert len(result.added) == 1
+    assert [(f.address, f.reason) for f in result.failures] == [
+        (str(tmp_path / "a"), "no such file or folder, and not an http(s) address")]
+
+
+def test_update_tells_of_what_is_linked(project: Project, tmp_path: Path) -> None:
+    add_text(project, tmp_path / "a.txt", NEWS)
+    told: list[Added] = []
+    project.update(reread=True, progress=told.append)
+    assert [o.status for o in told] == ["read"]  # the same reading: nothing to link anew
+    with Project.open(project.root, reader=FakeReader(bonus=1), reader_name="fake/2") as other:
+        result = other.update(progress=told.append)
+        assert [o.status for o in told[1:]] == ["read", "linked"] and result.failures == []
+
+
+def test_former_versions_are_no_copies(project: Project, tmp_path: Path) -> None:
+    add_text(project, tmp_path / "a.txt", LONG)
+    add_text(project, tmp_path / "a.txt", LONG + " (تحديث)")
+    assert [hit["copies"] for hit in project.search("السياق")] == [1]

@@ -169,3 +169,34 @@ def test_names_fold_without_the_article() -> None:
 
 def test_distance() -> None:
     assert distance_km(33.513, 36.292, 36.202, 37.134) == pytest.approx(309, abs=3)
+
+
+def test_only_unwanted_words_leave_the_rest(project: Project, tmp_path: Path) -> None:
+    ids = add_rows(project, tmp_path, ROWS)
+    for query, left in (("-على", {2, 3}), ("-على -المدينة", {2}), ("-كلمةليستهناك", {0, 1, 2, 3})):
+        assert {hit["report"] for hit in project.search(query)} == {ids[i] for i in left}
+
+
+@pytest.mark.parametrize(("filters", "why"), [
+    (Filters(kinds=("shelling", "boom")), "kind 'boom' is unknown; known: airstrike"),
+    (Filters(statuses=("sure",)), "status 'sure' is unknown; known: asserted"),
+    (Filters(state="done"), "review state 'done' is unknown; known: machine"),
+    (Filters(since=date(2020, 1, 2), until=date(2020, 1, 1)), "is before since"),
+    (Filters(near=(91, 0, 5)), "latitude"), (Filters(near=(0, float("nan"), 5)), "longitude"),
+    (Filters(near=(0, 0, -1)), "radius"), (Filters(near=(0, 0, float("nan"))), "radius"),
+])
+def test_filters_that_cannot_be_are_refused(project: Project, filters: Filters, why: str) -> None:
+    for ask in (lambda: project.search("", filters), lambda: project.incidents(filters),
+                lambda: project.records(filters), lambda: project.public_records(filters)):
+        with pytest.raises(InputError, match=why):
+            ask()
+
+
+def test_broad_filters_find_what_narrow_ones_would(project: Project, tmp_path: Path) -> None:
+    """With a filter that nearly all meet the hits are checked batch by batch."""
+    rows = [{"id": str(i), "published": "2020-01-05", "text": f"{'قصف على حلب' if i % 97 == 0 else 'خبر'} رقم {i} {w}"}
+            for i, w in enumerate(f"كلمة{n} أخرى{n * 7} ثالثة{n * 13}" for n in range(700))]
+    ids = add_rows(project, tmp_path, rows)
+    wanted = {ident for i, ident in enumerate(ids) if i % 97 == 0}
+    for filters in (Filters(state="machine"), Filters(statuses=("asserted",)), Filters(kinds=("shelling",))):
+        assert {hit["report"] for hit in project.search("رقم", filters, limit=50)} == wanted

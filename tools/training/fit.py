@@ -6,6 +6,8 @@ of weights (feature, "*") and (feature, label). A binary choice is a group of ("
 
 from __future__ import annotations
 
+import gc
+from array import array
 from collections import Counter
 from pathlib import Path
 
@@ -52,9 +54,9 @@ class Design:
                     seen.update((f, label) for f in features)
             counts.update(seen)
         self.names = sorted(k for k, n in counts.items() if n >= minimum)
+        del counts
         index = {k: n for n, k in enumerate(self.names)}
-        rows: list[int] = []
-        cols: list[int] = []
+        rows, cols = array("i"), array("i")  # plain lists of tens of millions would not fit
         sizes, gold = [], []
         row = 0
         for candidates, right in groups:
@@ -62,13 +64,16 @@ class Design:
                 found = [i for f in features if (i := index.get((f, "*"))) is not None]
                 if labels and label:
                     found += [i for f in features if (i := index.get((f, label))) is not None]
-                rows += [row] * len(found)
-                cols += found
+                rows.extend([row] * len(found))
+                cols.extend(found)
                 if n in right:
                     gold.append(row)
                 row += 1
             sizes.append(len(candidates))
-        self.x = csr_matrix((np.ones(len(rows)), (rows, cols)), shape=(row, len(self.names)))
+        self.x = csr_matrix(
+            (np.ones(len(rows), dtype=np.float32), (np.frombuffer(rows, np.int32), np.frombuffer(cols, np.int32))),
+            shape=(row, len(self.names)),
+        )
         self.sizes = np.array(sizes, dtype=int)
         self.gold = np.zeros(row, dtype=bool)
         self.gold[gold] = True
@@ -102,7 +107,10 @@ class Design:
             method="L-BFGS-B",
             options={"maxiter": 120, "maxcor": 10, "ftol": 1e-7},
         )
-        return Fitted({k: float(v) for k, v in zip(self.names, result.x, strict=True) if abs(v) > 1e-3})
+        weights = result.x
+        del result
+        gc.collect()  # the optimizer's closures hold the matrices in cycles
+        return Fitted({k: float(v) for k, v in zip(self.names, weights, strict=True) if abs(v) > 1e-3})
 
 
 def fit(

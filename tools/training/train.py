@@ -24,11 +24,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "shared" / "evaluat
 from fit import Design, Fitted, Group, fit
 from gold import ROOT, load_gold
 
-from khabar.code.casualties import find_tolls, toll_features
+from khabar.code.casualties import find_tolls
 from khabar.code.confirm import confirm_blocks, find_world
 from khabar.code.coreference import find_local, in_reach, new_blocks, pair_blocks
 from khabar.code.date_choice import date_candidates, date_key
-from khabar.code.drafts import gather_events, score_triggers, toll_candidates, toll_none
+from khabar.code.drafts import gather_events, score_triggers
 from khabar.code.entities import entity_keys, find_entities
 from khabar.code.history import Told
 from khabar.code.kind_choice import kind_features
@@ -36,6 +36,8 @@ from khabar.code.names import entity_names, place_names
 from khabar.code.place_choice import none_features, place_candidates, place_groups
 from khabar.code.role_features import count_rivals, role_blocks
 from khabar.code.roles import (
+    MOST_TRIGGERS,
+    REACH,
     Past,
     Scene,
     build_scene,
@@ -46,9 +48,10 @@ from khabar.code.roles import (
     role_pool,
 )
 from khabar.code.status_choice import STATUSES, source_candidates, source_features, status_features
+from khabar.code.toll_choice import toll_candidates, toll_features, toll_none
 from khabar.code.trigger_features import find_facts, trigger_blocks
 from khabar.lexicon.same_name import is_same_name
-from khabar.lexicon.weights import LinearModel, expand
+from khabar.lexicon.weights import Block, LinearModel
 from khabar.pipeline import annotate, build_context, make_report
 
 FOLDS = 5
@@ -71,6 +74,20 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "status": {"l2": 8.0, "label_l2": 8.0, "minimum": 3},
     "source": {"l2": 1.0, "labels": False, "minimum": 3},
 }
+
+
+_NAMES: dict[Block, list[str]] = {}
+
+
+def expand(blocks: Iterable[Block]) -> list[str]:
+    """The features of blocks; every block's names are kept once, for millions of groups share them."""
+    found: list[str] = []
+    for block in blocks:
+        names = _NAMES.get(block)
+        if names is None:
+            names = _NAMES[block] = block[0](*block[1:])
+        found += names
+    return found
 
 
 class Example:
@@ -161,7 +178,7 @@ def cluster_groups(examples: Iterable[Example], model_of: Any) -> list[Group]:
         for n, owner in enumerate(x.owner):
             if owner is None:
                 continue
-            reach = in_reach(earlier, table)
+            reach = in_reach(x.ctx, n, earlier, table)
             candidates = [("", expand(new_blocks(x.ctx, n, earlier, table)))]
             candidates += [("", expand(pair_blocks(x.ctx, n, i, table, sizes[x.owner[i]]))) for i in reach]
             right = [k + 1 for k, i in enumerate(reach) if x.owner[i] == owner]
@@ -231,13 +248,13 @@ def role_groups(examples: Iterable[Example], slot: str) -> list[Group]:
     for x in examples:
         for i, event in enumerate(x.events):
             right = {key for key in x.entities if told(x, key, event, slot)}
-            for n in x.triggers_of(i)[:6]:
+            for n in x.triggers_of(i)[:MOST_TRIGGERS]:
                 t = x.ctx.doc.triggers[n]
                 s = x.ctx.sentence_of(t.first)
                 rivals = count_rivals(x.ctx, s)
                 for a in x.ctx.actors[s]:
                     e = x.ctx.doc.actors[a]
-                    if e.first - t.last > 30 or t.first - e.last > 30:
+                    if e.first - t.last > REACH or t.first - e.last > REACH:
                         continue
                     features = expand(role_blocks(x.ctx, n, a, event["kind"], rivals))
                     groups.append(([("", []), ("", features)], [1 if x.keys[a] in right else 0]))
@@ -375,7 +392,7 @@ def toll_groups(examples: Iterable[Example]) -> list[Group]:
                     continue
                 candidates = [("", toll_none(event["kind"], slot, found, triggers))]
                 candidates += [
-                    ("", [*toll_features(x.ctx, t, triggers, event["kind"], n), f"slot={slot}"])
+                    ("", [*toll_features(x.ctx, t, triggers, event["kind"], n, found), f"slot={slot}"])
                     for n, t in enumerate(found)
                 ]
                 gold = event[slot]
@@ -431,7 +448,7 @@ def design_of(examples: list[Example], make: Any, name: str) -> tuple[Design, np
 
 def train(examples: list[Example]) -> dict[str, Fitted]:
     """Every model, the later ones on out-of-fold scores of the earlier."""
-    told = examples + [part for x in examples for part in excerpts(x)][::2]  # every other one: all are no better
+    told = examples + [part for x in examples for part in excerpts(x)][::4]  # every fourth: they are many
     eventful = [x for x in examples if x.events]
 
     def penalties(name: str) -> dict[str, float]:

@@ -151,10 +151,41 @@ def find_counts(tokens: Sequence[Token], norms: Sequence[str], start: int, end: 
         if number is None:
             continue
         value, last = number
+        between = _between(scanner, norms, i, last, start)
+        if between is not None:
+            upper, first, last = between
+            found.append(
+                CountMention(tokens[first].start, tokens[last - 1].end, first, last, value, upper, CountRelation.ABOUT)
+            )
+            continue
         relation, first, _ = _bound(norms, i, last, start, end, table)
         least, most = _range(value, relation)
         found.append(CountMention(tokens[first].start, tokens[last - 1].end, first, last, least, most, relation))
     return found
+
+
+def _between(
+    scanner: _Scanner, norms: Sequence[str], first: int, last: int, start: int
+) -> tuple[int, int, int] | None:
+    """(upper bound, first, last) of "ما بين 30 و40", whose lower bound stands at `first..last`."""
+    if first == start or norms[first - 1] not in ("بين", "وبين") or last >= scanner.end:
+        return None
+    k = last + 1 if norms[last] in ("الي", "و") else last
+    if k >= scanner.end:
+        return None
+    norm = norms[k]
+    if k == last:
+        if norm[:1] != "و":
+            return None
+        most = _digits(norm[1:])
+        upper = (most, k + 1) if most is not None else scanner.small(k, True)
+    else:
+        upper = scanner.number(k)
+    least = scanner.number(first)
+    if upper is None or least is None or upper[0] <= least[0]:
+        return None
+    begin = first - 2 if first - 2 >= start and norms[first - 2] in ("ما", "وما") else first - 1
+    return upper[0], begin, upper[1]
 
 
 class _Starts(dict[str, bool]):

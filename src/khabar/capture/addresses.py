@@ -85,6 +85,7 @@ def split(url: str) -> SplitResult:
     """The parts of an http(s) URL. Raises FetchError for anything else, and for user names inside it."""
     try:
         parts = urlsplit(url.strip())
+        _ = parts.port  # looked at here, since a port that is no number shows only then
     except ValueError as error:
         raise FetchError(f"{url}: not a valid address ({error})") from error
     if parts.scheme not in ("http", "https"):

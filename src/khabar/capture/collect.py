@@ -10,7 +10,7 @@ from khabar.capture.feeds import is_feed, read_list
 from khabar.capture.fetch import Fetched, Fetcher
 from khabar.capture.files import KNOWN as KNOWN_FILES
 from khabar.capture.files import has_reader, read_file, walk_folder
-from khabar.capture.items import Failure, Found, Known, Wishes
+from khabar.capture.items import Failure, Found, Known, Wishes, reason_of
 from khabar.capture.web import read_address, read_feed_articles
 from khabar.errors import InputError, KhabarError
 
@@ -31,10 +31,15 @@ def kind_of(target: str) -> str:
     if target.startswith(("http://", "https://")):
         return "address"
     path = Path(target)
-    if path.is_dir():
-        return "folder"
-    if not path.exists():
-        raise InputError(f"{target}: no such file or folder, and not an http(s) address")
+    try:
+        if path.is_dir():
+            return "folder"
+        if not path.exists():
+            raise InputError(f"{target}: no such file or folder, and not an http(s) address")
+    except (OSError, ValueError) as error:
+        raise InputError(f"{target}: can't be looked at ({error})") from error
+    if not path.is_file():
+        raise InputError(f"{target}: neither a file nor a folder")
     return "list" if path.suffix.lower() in LISTS else "file"
 
 
@@ -42,12 +47,25 @@ def collect(target: str, *, fetcher: Fetcher, wishes: Wishes, known: Known,
             validators: Validators | None = None, again: bool = False) -> Iterator[Found]:
     """Everything that a target gives, new or known, in a fixed order. Raises InputError for an unreadable target."""
     kind = kind_of(target)
-    last = Validators() if validators is None else validators
     if kind == "address":
+        last = Validators() if validators is None else validators
         yield from read_address(target, fetcher=fetcher, wishes=wishes, known=known, etag=last.etag,
                                 modified=last.modified, again=again)
-    elif kind == "list":
-        for address in read_list(Path(target).read_bytes()):
+        return
+    try:
+        yield from _local(target, kind, fetcher, wishes, known, again=again)
+    except OSError as error:
+        raise InputError(f"{target}: can't be read ({error.strerror or error})") from error
+
+
+def _local(
+    target: str, kind: str, fetcher: Fetcher, wishes: Wishes, known: Known, *, again: bool
+) -> Iterator[Found]:
+    if kind == "list":
+        addresses = read_list(Path(target).read_bytes())
+        if not addresses:
+            raise InputError(f"{target}: no address in it (OPML, or one a line)")
+        for address in addresses:
             if address.startswith(("http://", "https://")):
                 yield from read_address(address, fetcher=fetcher, wishes=wishes, known=known, again=again)
             else:
@@ -67,7 +85,9 @@ def _in_folder(path: Path, fetcher: Fetcher, wishes: Wishes, known: Known) -> It
     try:
         yield from _file(path, fetcher, wishes, known)
     except KhabarError as error:
-        yield Failure(str(path), str(error))
+        yield Failure(str(path), reason_of(str(path), error))
+    except OSError as error:
+        yield Failure(str(path), f"can't be read ({error.strerror or error})")
 
 
 def _file(path: Path, fetcher: Fetcher, wishes: Wishes, known: Known) -> Iterator[Found]:

@@ -40,6 +40,13 @@ class FetchSettings:
     robots: bool = True
     allow_private: bool = False
 
+    def __post_init__(self) -> None:
+        for name in ("delay_seconds", "timeout_seconds", "max_bytes", "max_redirects"):
+            if not getattr(self, name) >= (0 if name in ("delay_seconds", "max_redirects") else 1e-3):
+                raise ValueError(f"{name}: {getattr(self, name)} is too small")
+        if not self.user_agent.isprintable() or not self.user_agent.isascii() or not self.user_agent.strip():
+            raise ValueError("user_agent: give printable ASCII characters")
+
 
 @dataclass(frozen=True, slots=True)
 class Fetched:

@@ -114,4 +114,9 @@ def nothing_known() -> Known:
     return Known(lambda _key: False, lambda _sha256: False)
 
 
+def reason_of(address: str, error: Exception) -> str:
+    """What an error says, without the address that is told beside it."""
+    return str(error).removeprefix(f"{address}: ")
+
+
 Stream = Iterator[Found]

@@ -8,7 +8,7 @@ from khabar.capture.addresses import normalise
 from khabar.capture.feeds import Entry, Feed, draft_of, is_feed, read_feed
 from khabar.capture.fetch import Fetched, Fetcher, decode_body
 from khabar.capture.html import host_of, read_page
-from khabar.capture.items import Checked, Draft, Failure, Found, Item, Known, Skipped, Wishes
+from khabar.capture.items import Checked, Draft, Failure, Found, Item, Known, Skipped, Wishes, reason_of
 from khabar.capture.texts import decode, guess_language, make_text
 from khabar.errors import FetchError, InputError
 from khabar.model.report import PublishedBasis
@@ -33,7 +33,7 @@ def read_address(url: str, *, fetcher: Fetcher, wishes: Wishes, known: Known,
             return
         body = decode_body(fetched, fetcher.settings.max_bytes)
     except FetchError as error:
-        yield Failure(url, str(error), retry=True)
+        yield Failure(url, reason_of(url, error), retry=True)
         return
     if not is_feed(body):
         yield _page(fetched, body, key, wishes)
@@ -49,7 +49,7 @@ def read_feed_articles(
     try:
         feed = read_feed(body, url=fetched.url)
     except InputError as error:
-        yield Failure(fetched.url, str(error))
+        yield Failure(fetched.url, reason_of(fetched.url, error))
         return
     yield Item(f"feed:{fetched.url}", fetched.url, "feed", _media(fetched) or "application/xml", fetched.body,
                fetched.retrieved_at, _headers(fetched))
@@ -65,7 +65,7 @@ def _read_entry(entry: Entry, feed: Feed, fetched: Fetched, fetcher: Fetcher, wi
         try:
             key = normalise(entry.link)
         except FetchError as error:
-            return Failure(entry.link, str(error))
+            return Failure(entry.link, reason_of(entry.link, error))
         if known.key(key):
             return Skipped(key)
         if wishes.articles:

@@ -6,21 +6,20 @@ import getpass
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
-from datetime import date
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from khabar.cli.filters import filtered, read_date, read_filters
 from khabar.cli.output import open_stdout
 from khabar.cli.tables import render_fields, render_table
 
 if TYPE_CHECKING:
-    from khabar.project import AddResult, Filters, Project
+    from khabar.project import AddResult, Project
 
 SHOWN = 50  # failures and remarks printed one by one
-Command = Callable[..., None]
 
 in_project = click.option("--project", "-p", "folder", metavar="DIR", envvar="KHABAR_PROJECT", default=".",
                           show_default=True, help="The project's folder.")
@@ -30,38 +29,12 @@ as_json = click.option("--format", "form", type=click.Choice(("table", "json")),
                        help="A table for people, or JSON Lines.")
 
 
-def filtered(function: Command) -> Command:
-    """The options of `khabar.store.search.Filters`."""
-    options: tuple[Callable[[Command], Command], ...] = (
-        click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Kind of event; may be repeated."),
-        click.option("--actor", metavar="NAME", help="An actor or target: a name, an entry's id, a country."),
-        click.option("--place", metavar="NAME", help="A place: a name or a gazetteer's id."),
-        click.option("--near", metavar="LAT,LON", help="Centre of --radius."),
-        click.option(
-            "--radius",
-            type=click.FloatRange(0, 20_000),
-            metavar="KM",
-            help="Events within KM of --near, or of the place named by --place.",
-        ),
-        click.option("--since", metavar="DATE", help="Events on or after DATE (YYYY-MM-DD)."),
-        click.option("--until", metavar="DATE", help="Events on or before DATE."),
-        click.option(
-            "--status", "statuses", multiple=True, metavar="STATUS", help="Status of the claim; may be repeated."
-        ),
-        click.option("--outlet", metavar="NAME", help="Outlet of the report."),
-        click.option("--review", "state", metavar="STATE", help="Review state."),
-    )
-    for option in reversed(options):
-        function = option(function)
-    return function
-
-
 @click.command()
 @click.argument("folder", metavar="DIR")
 @click.option("--name", metavar="NAME", help="What the project is called (default: the folder's name).")
-@click.option("--slug", metavar="SLUG", default="KHB", show_default=True, help="Head of incident ids: SLUG-2024-00001.")
+@click.option("--slug", metavar="SLUG", help="Head of incident ids: SLUG-2024-00001 (default: KHB).")
 @click.option("--database", metavar="URL", help="postgresql://… for a team; default: an embedded store in the folder.")
-def init(folder: str, name: str | None, slug: str, database: str | None) -> None:
+def init(folder: str, name: str | None, slug: str | None, database: str | None) -> None:
     """Make a project in DIR."""
     from khabar.project import Project
 
@@ -94,7 +67,7 @@ def add(targets: tuple[str, ...], folder: str, outlet: str | None, published: st
     """
     from khabar.project import Wishes
 
-    wishes = Wishes(outlet, _date(published), _columns(columns), not feed_text)
+    wishes = Wishes(outlet, read_date(published), _columns(columns), not feed_text)
     with _open(folder) as project, _Bar(form) as bar:
         result = project.add(targets, wishes=wishes, watch=watch, again=again, progress=bar.count)
     _finish(result)
@@ -119,7 +92,7 @@ def update(folder: str, reread: bool, form: str) -> None:
 def incidents(folder: str, limit: int, form: str, **wanted: Any) -> None:
     """List incidents by date."""
     with _open(folder) as project:
-        rows = project.incidents(_filters(project, wanted), limit=limit)
+        rows = project.incidents(read_filters(project, wanted), limit=limit)
     _print(rows, form, ("id", "date_start", "kind", "place", "records", "sources", "grading", "review"))
 
 
@@ -163,7 +136,7 @@ def search(query: tuple[str, ...], folder: str, limit: int, form: str, **wanted:
     Put -- before a word that begins with a dash.
     """
     with _open(folder) as project:
-        hits = project.search(" ".join(query), _filters(project, wanted), limit=limit)
+        hits = project.search(" ".join(query), read_filters(project, wanted), limit=limit)
     _print(hits, form, ("report", "published", "outlet", "copies", "snippet"))
 
 
@@ -212,9 +185,12 @@ def decide(
     add kind=KIND spans='[[10,25]]' [status=asserted]  (ID is a report)
     """
     payload = dict(_argument(word) for word in arguments)
+    taken = sorted(payload.keys() & {"subject", "action", "by", "reason", "seen"})
+    if taken:
+        raise click.UsageError(f"{taken[0]} is no NAME=VALUE; write --{taken[0]}")
     with _open(folder) as project:
         if action == "add":
-            click.echo(project.add_event(subject, payload.pop("spans", ()), by=by, reason=reason, **payload).id)
+            click.echo(project.add_event(subject, **_event(payload), by=by, reason=reason).id)
             return
         click.echo(project.decide(subject, action, by=by, reason=reason, seen=seen, **payload).id)
 
@@ -259,13 +235,20 @@ def log(folder: str, subject: str | None, kind: str | None, limit: int | None, r
 
     with _open(folder) as project:
         if request is not None:
-            request.write_bytes(project.timestamp_request())
+            _write(request, project.timestamp_request())
         elif token is not None:
             info = project.attach_token(token.read_bytes())
             click.echo(f"{info.covers} stamped at {info.stamped_at.isoformat()}")
         else:
             rows = [asdict(entry) for entry in project.log(subject=subject, kind=kind, limit=limit)]
             _print(rows, form, ("seq", "at", "kind", "subject", "data"))
+
+
+def _write(path: Path, body: bytes) -> None:
+    try:
+        path.write_bytes(body)
+    except OSError as error:
+        raise click.ClickException(f"{path}: can't be written ({error.strerror})") from error
 
 
 def _count_files(done: int) -> None:
@@ -326,46 +309,6 @@ def _open(folder: str) -> Project:
     return Project.open(folder)
 
 
-def _filters(project: Project, wanted: dict[str, Any]) -> Filters:
-    from khabar.project import Filters
-
-    radius, place, near = wanted["radius"], wanted["place"], _near(wanted["near"])
-    if radius is not None and near is None:
-        if place is None:
-            raise click.UsageError("--radius needs --near LAT,LON or --place NAME")
-        near, place = project.locate(place), None
-    return Filters(
-        kinds=wanted["kinds"],
-        actor=wanted["actor"],
-        place=place,
-        near=None if near is None else (*near, radius or 10.0),
-        since=_date(wanted["since"]),
-        until=_date(wanted["until"]),
-        statuses=wanted["statuses"],
-        outlet=wanted["outlet"],
-        state=wanted["state"],
-    )
-
-
-def _near(value: str | None) -> tuple[float, float] | None:
-    if value is None:
-        return None
-    try:
-        lat, lon = (float(part) for part in value.split(","))
-    except ValueError:
-        raise click.BadParameter("write LAT,LON in degrees, e.g. 35.93,36.63", param_hint="--near") from None
-    return lat, lon
-
-
-def _date(value: str | None) -> date | None:
-    if value is None:
-        return None
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        raise click.BadParameter(f"{value!r} is no date; write YYYY-MM-DD") from None
-
-
 def _columns(words: tuple[str, ...]) -> dict[str, str]:
     pairs = [word.partition("=") for word in words]
     if any(not sign for _, sign, _ in pairs):
@@ -377,12 +320,24 @@ def _argument(word: str) -> tuple[str, Any]:
     name, sign, value = word.partition("=")
     if not sign:
         raise click.UsageError(f"{word!r}: write NAME=VALUE")
-    if value[:1] in ("[", "{") or value == "null":
+    if name in ("values", "evidence", "spans") or value == "null":
         try:
             return name, json.loads(value)
         except ValueError as error:
             raise click.UsageError(f"{name}: not JSON ({error})") from error
     return name, value
+
+
+def _event(payload: dict[str, Any]) -> dict[str, Any]:
+    """The arguments of `decide ID add`."""
+    known = ("kind", "spans", "status")
+    for name in payload:
+        if name not in known:
+            raise click.UsageError(f"add: argument {name!r} is unknown; known: {', '.join(known)}")
+    for name in ("kind", "spans"):
+        if name not in payload:
+            raise click.UsageError(f"add: {name!r} is missing")
+    return payload
 
 
 def _print(rows: Sequence[dict[str, Any]], form: str, columns: tuple[str, ...]) -> None:

@@ -6,12 +6,16 @@ import tomllib
 from functools import cache
 from typing import NamedTuple
 
-from khabar.code.context import Context, bucket
+from khabar.code.context import Context
+from khabar.code.victims import Victim, list_from, of_actor, of_count, read_victims, total
 from khabar.lexicon.entries import DATA
 from khabar.lexicon.fold import fold
-from khabar.model.document import ActorClass, TriggerMention
+from khabar.model.document import TriggerMention
 
-_REACH = 7  # tokens after "مقتل" in which its number or victim stands
+_BEFORE = 8  # tokens before a verb in which its victims stand
+_TALLY = 14  # tokens after "عدد القتلى" in which its number stands
+_MANY = ("3mp", "3fp", "3md", "3fd")  # verb forms whose victims are told before them
+_ENDS = frozenset(("،", ",", ".", ":", "؛", "؟"))
 
 
 class Toll(NamedTuple):
@@ -29,9 +33,17 @@ class Toll(NamedTuple):
 
 class _Table(NamedTuple):
     slots: dict[str, tuple[str, bool]]  # entry -> (slot, counted)
+    tallies: frozenset[str]  # entries that name a toll
+    tallied: dict[str, str]  # word in such an entry's words -> slot
     none: frozenset[str]
     unsaid: frozenset[str]
     other: frozenset[str]
+    between: frozenset[str]
+    two: frozenset[str]
+    one: frozenset[str]
+    nobody: frozenset[str]
+    number: frozenset[str]
+    reaches: frozenset[str]
 
 
 @cache
@@ -44,8 +56,11 @@ def load_table() -> _Table:
             slots[entry] = (slot, False)
         for entry in data[slot].get("counted", ()):
             slots[entry] = (slot, True)
-    words = data["words"]
-    return _Table(slots, *(frozenset(map(fold, words[k])) for k in ("none", "unsaid", "other")))
+    words, tally = data["words"], data["tally"]
+    tallied = {fold(word): slot for slot in ("killed", "injured") for word in tally[slot]}
+    names = ("none", "unsaid", "other", "between", "two", "one", "nobody", "number", "reaches")
+    lists = (frozenset(map(fold, words[k])) for k in names)
+    return _Table(slots, frozenset(tally["entries"]), tallied, *lists)
 
 
 def slot_of(trigger: TriggerMention) -> tuple[str, bool] | None:
@@ -66,181 +81,204 @@ def find_tolls(ctx: Context) -> list[Toll]:
         for n in ctx.triggers[s]:
             slot = slot_of(ctx.doc.triggers[n])
             if slot is None:
+                found += _tally(ctx, n, s)
                 continue
-            toll = _read(ctx, n, s, *slot)
-            if toll is None:
-                if _waits(ctx, n, s):
+            tolls = _read(ctx, n, s, *slot)
+            if not tolls:
+                if _waits(ctx, n):
                     pending.append((n, slot[0]))
                 continue
-            if pending and ctx.doc.triggers[n].first - ctx.doc.triggers[pending[-1][0]].last <= 1 and toll.minimum:
-                total = toll.maximum if toll.maximum is not None else toll.minimum
+            first = tolls[0]
+            if pending and ctx.doc.triggers[n].first - ctx.doc.triggers[pending[-1][0]].last <= 1 and first.minimum:
+                most = first.maximum if first.maximum is not None else first.minimum
                 for k, other in [*pending, (n, slot[0])]:
-                    found.append(Toll(other, 0, total, "joint", toll.first, toll.last, k, toll.subset))
+                    found.append(Toll(other, 0, most, "joint", first.first, first.last, k, first.subset))
             else:
-                found.append(toll)
+                found += tolls
             pending = []
     return found
 
 
-def _waits(ctx: Context, n: int, s: int) -> bool:
+def _waits(ctx: Context, n: int) -> bool:
     """Whether the next word is "و" + another casualty word."""
-    last = ctx.doc.triggers[n].last
-    k = ctx.trigger_at.get(last)
-    return k is not None and slot_of(ctx.doc.triggers[k]) is not None and ctx.norms[last].startswith("و")
+    t = ctx.doc.triggers[n]
+    k = ctx.trigger_at.get(t.last)
+    if k is None or t.enclitic or not ctx.norms[t.last].startswith("و"):
+        return False
+    return slot_of(ctx.doc.triggers[k]) is not None
 
 
 def _subset(ctx: Context, first: int, start: int) -> bool:
-    return any(
-        ctx.words[k].function == "subset" or ctx.norms[k] in ("بينهم", "بينهن", "بينها", "منهم", "ضمنهم")
-        for k in range(max(start, first - 4), first)
-    )
+    return any(ctx.words[k].function == "subset" for k in range(max(start, first - 4), first))
 
 
-def _read(ctx: Context, n: int, s: int, slot: str, counted: bool) -> Toll | None:
+def _toll(ctx: Context, n: int, slot: str, v: Victim, start: int) -> Toll:
+    """A counted phrase as the toll that a trigger tells."""
+    t = ctx.doc.triggers[n]
+    subset = _subset(ctx, v.first, start if v.first < t.first else max(start, t.last))
+    return Toll(slot, v.minimum, v.maximum, v.relation, min(t.first, v.first), max(t.last, v.last), n, subset)
+
+
+def _read(ctx: Context, n: int, s: int, slot: str, counted: bool) -> list[Toll]:
+    """The tolls that a trigger of death or injury tells; the surest first."""
     t = ctx.doc.triggers[n]
     start, end = ctx.doc.sentences[s].first, ctx.doc.sentences[s].last
-    table = load_table()
+    if _negated(ctx, t, start, end):
+        unsaid = load_table().unsaid
+        if any(ctx.norms[k] in unsaid for k in range(max(start, t.first - 6), t.first)):
+            return []
+        slots = ("killed", "injured") if slot == "both" else (slot,)
+        return [Toll(one, 0, 0, "none", t.first, t.last, n, False) for one in slots]
     slot = "killed" if slot == "both" else slot
-    before = range(max(start, t.first - 5), t.first)
-    if any(ctx.norms[k] in table.none for k in before):
-        if any(ctx.norms[k] in table.unsaid for k in range(max(start, t.first - 6), t.first)):
-            return None
-        if t.pos in ("n", "phrase") and not t.definite:
-            return Toll(slot, 0, 0, "none", t.first, t.last, n, False)
-    if counted:
-        return _counted(ctx, n, t, slot, start, end)
-    return _act(ctx, n, t, slot, start, end)
+    v = _tallied(ctx, t, start, end)
+    if v is not None:
+        return [_toll(ctx, n, slot, v, start)]
+    return _counted(ctx, n, t, slot, start, end) if counted else _act(ctx, n, t, slot, start, end)
 
 
-def _counted(ctx: Context, n: int, t: TriggerMention, slot: str, start: int, end: int) -> Toll | None:
-    for back in (1, 2):
-        number = ctx.count_at.get(t.first - back) if t.first - back >= start else None
-        if number is not None:
-            c = ctx.doc.counts[number]
-            if back == 1 or ctx.norms[t.first - 1] in ("من", "بين"):
-                return Toll(
-                    slot, c.minimum, c.maximum, c.relation.value, c.first, t.last, n, _subset(ctx, c.first, start)
-                )
-    number = ctx.count_at.get(t.last)
-    if t.definite and number is not None and ctx.words[t.last].is_number:  # القتلى 12
-        c = ctx.doc.counts[number]
-        return Toll(slot, c.minimum, c.maximum, c.relation.value, t.first, c.last, n, _subset(ctx, t.first, start))
-    if t.definite and t.last + 2 < end and ctx.norms[t.last] in ("الي", "ل"):  # ارتفع عدد القتلى إلى 22
-        number = ctx.count_at.get(t.last + 1)
-        if number is not None:
-            c = ctx.doc.counts[number]
-            return Toll(slot, c.minimum, c.maximum, c.relation.value, t.first, c.last, n, False)
-    if t.person == "md" and ctx.norms[t.head].endswith(("ان", "لان")):
-        return Toll(slot, 2, 2, "dual", t.first, t.last, n, _subset(ctx, t.first, start))
-    if t.person in ("ms", "fs") and not t.definite:
-        return Toll(slot, 1, 1, "single", t.first, t.last, n, _subset(ctx, t.first, start))
-    return Toll(slot, None, None, "untold", t.first, t.last, n, False)
-
-
-def _act(ctx: Context, n: int, t: TriggerMention, slot: str, start: int, end: int) -> Toll | None:
+def _negated(ctx: Context, t: TriggerMention, start: int, end: int) -> bool:
+    """"دون إصابات", "لم يصب أحد": told to be none."""
     table = load_table()
-    if t.pos == "v" and t.voices == "a" and slot == "killed" and t.entry == "qatala":
-        return None
-    k = t.last
-    while k < min(end, t.last + _REACH):
-        number = ctx.count_at.get(k)
-        if number is not None and k == ctx.doc.counts[number].first and k not in ctx.time_at:
-            c = ctx.doc.counts[number]
-            return Toll(
-                slot,
-                c.minimum,
-                c.maximum,
-                c.relation.value,
-                t.first,
-                c.last,
-                n,
-                _subset(ctx, c.first, max(start, t.last)),
-            )
-        norm = ctx.norms[k]
-        bare = ctx.words[k].stem
-        if norm in table.other or bare in table.other:
-            value = 1 if bare == "اخر" else None
-            return Toll(slot, value, value, "single" if value else "untold", t.first, k + 1, n, False)
-        actor = ctx.actor_at.get(k)
-        if actor is not None:
-            return _victim(ctx, n, t, slot, actor)
-        word = ctx.words[k]
-        if norm in ("،", ".", ":", "؛") or word.report or (k in ctx.trigger_at and k >= t.last):
-            break
-        if word.function in ("prep", "cause", "agent", "comp", "rel", "against") and k > t.last:
-            break
-        k += 1
-    return _preceding(ctx, n, t, slot, start)
+    if not any(_bare(ctx.norms[k]) in table.none for k in range(max(start, t.first - 6), t.first)):
+        return False
+    if t.pos in ("n", "phrase") or (t.pos == "both" and t.person == "p"):
+        return not t.definite
+    return any(ctx.norms[k] in table.nobody for k in range(t.last, min(end, t.last + 3)))
 
 
-def _victim(ctx: Context, n: int, t: TriggerMention, slot: str, actor: int) -> Toll | None:
-    """A toll from the victim phrase alone: one person, a dual, or a plural without a number."""
-    e = ctx.doc.actors[actor]
-    if e.proclitic[:1] in ("ب", "ك") or e.cls in (ActorClass.SITE, ActorClass.ADJECTIVE):
-        return None
-    if e.cls is ActorClass.NAMED:
-        return None
-    if e.cls is ActorClass.PERSON or (e.number == "s" and e.noun not in ("force", "group", "state", "site", "media")):
-        return Toll(slot, 1, 1, "single", t.first, e.last, n, False)
-    norm = ctx.norms[e.head]
-    if e.number == "d" and (
-        norm.endswith("ان")
-        or e.noun in ("people",)
-        or norm.endswith("تين")
-        or ctx.words[e.head].noun_person.startswith(("md", "fd"))
-    ):
-        return Toll(slot, 2, 2, "dual", t.first, e.last, n, False)
-    if e.number in ("p", "d"):
-        return Toll(slot, None, None, "untold", t.first, e.last, n, False)
+def _bare(norm: str) -> str:
+    return norm[1:] if norm[0] in "وف" else norm
+
+
+def _tally(ctx: Context, n: int, s: int) -> list[Toll]:
+    """"ارتفعت حصيلة القتلى إلى 17": a word for the toll that says of whom."""
+    t, table = ctx.doc.triggers[n], load_table()
+    if t.entry not in table.tallies:
+        return []
+    sentence = ctx.doc.sentences[s]
+    slot = next((table.tallied[w] for w in ctx.norms[t.first : t.last + 1] if w in table.tallied), None)
+    v = _number_after(ctx, t.last, sentence.last)
+    return [_toll(ctx, n, slot, v, sentence.first)] if v is not None and slot is not None else []
+
+
+def _tallied(ctx: Context, t: TriggerMention, start: int, end: int) -> Victim | None:
+    """"عدد الذين قتلوا إلى 36", "القتلى 12", "الضحايا البالغ عددهم 45"."""
+    number = load_table().number
+    before = any(_bare(ctx.norms[k]) in number for k in range(max(start, t.first - 5), t.first))
+    if before or (t.definite and t.pos == "n"):
+        return _number_after(ctx, t.last, end)
     return None
 
 
-def _preceding(ctx: Context, n: int, t: TriggerMention, slot: str, start: int) -> Toll | None:
-    """ "إن 250 شخصا قتلوا": the number before a verb."""
-    if t.pos not in ("v", "both"):
-        return None
-    for k in range(t.first - 1, max(start, t.first - 5) - 1, -1):
+def _number_after(ctx: Context, start: int, end: int) -> Victim | None:
+    """The number that "إلى", "بلغ" or nothing at all leads to."""
+    reaches = load_table().reaches
+    for k in range(start, min(end, start + _TALLY)):
         number = ctx.count_at.get(k)
         if number is not None and k not in ctx.time_at:
-            c = ctx.doc.counts[number]
-            return Toll(slot, c.minimum, c.maximum, c.relation.value, c.first, t.last, n, _subset(ctx, c.first, start))
-        if ctx.norms[k] in ("،", ".", ":"):
+            led = k == start or ctx.norms[k - 1] in reaches or ctx.norms[k][:1] == "ل"
+            return of_count(ctx, number) if led else None
+        if ctx.norms[k] in _ENDS or (ctx.words[k].report and ctx.norms[k] not in reaches):
             return None
     return None
 
 
-def toll_features(ctx: Context, toll: Toll, triggers: list[int], kind: str, order: int) -> list[str]:
-    """Features of a toll belonging to an event whose triggers are `triggers`."""
-    own = toll.trigger in triggers
-    s = ctx.sentence_of(toll.first)
-    sentences = sorted({ctx.sentence_of(ctx.doc.triggers[n].first) for n in triggers})
-    same = s in sentences
-    gaps = [
-        abs(ctx.doc.triggers[n].first - toll.first) for n in triggers if ctx.sentence_of(ctx.doc.triggers[n].first) == s
+def _counted(ctx: Context, n: int, t: TriggerMention, slot: str, start: int, end: int) -> list[Toll]:
+    joint = _joint(ctx, n, start)
+    if joint:
+        return joint
+    for back in (1, 2):
+        number = ctx.count_at.get(t.first - back) if t.first - back >= start else None
+        if number is not None and (back == 1 or ctx.norms[t.first - 1] in ("من", "بين")):
+            return [_toll(ctx, n, slot, of_count(ctx, number), start)]
+    number = ctx.count_at.get(t.last)
+    if t.pos == "phrase" and number is not None:  # راح ضحيته أكثر من 300
+        return [_toll(ctx, n, slot, of_count(ctx, number), start)]
+    least: int | None = None
+    if t.person == "md" and not t.definite:
+        least = 2
+    elif t.person in ("ms", "fs") and not t.definite:
+        least = 1
+    relation = {None: "untold", 1: "single", 2: "dual"}[least]
+    subset = least is not None and _subset(ctx, t.first, start)
+    return [Toll(slot, least, least, relation, t.first, t.last, n, subset)]
+
+
+def _joint(ctx: Context, n: int, start: int) -> list[Toll]:
+    """"90 قتيلا وجريحا", "12 شخصا بين قتيل وجريح": one number for both, so each is from none to all."""
+    t = ctx.doc.triggers[n]
+    if not _waits(ctx, n) or ctx.count_at.get(t.last) is not None:
+        return []
+    back = 6 if ctx.norms[t.first - 1] in load_table().between else 1
+    near = range(t.first - 1, max(start, t.first - back) - 1, -1)
+    number = next((c for k in near if (c := ctx.count_at.get(k)) is not None), None)
+    if number is None:
+        return []
+    v = of_count(ctx, number)
+    most = v.maximum if v.maximum is not None else v.minimum
+    other = ctx.trigger_at[t.last]
+    last = ctx.doc.triggers[other].last
+    both = (("killed", n), ("injured", other))
+    return [
+        Toll(slot, low, high, name, v.first, last, k, False)
+        for low, high, name in ((0, most, "joint"), (v.minimum, v.maximum, "shared"))
+        for slot, k in both
     ]
-    value = "none" if toll.minimum is None else bucket(toll.minimum, (0, 1, 2, 10, 100))
-    atoms = [
-        "toll",
-        f"own={own}",
-        f"same={same}",
-        f"own={own}&same={same}",
-        f"rel={toll.relation}",
-        f"value={value}",
-        f"subset={toll.subset}",
-        f"own={own}&subset={toll.subset}",
-        f"order={bucket(order, (0, 1, 2, 4))}",
-        f"own={own}&rel={toll.relation}",
-        f"kind={kind}&own={own}",
-        f"kind={kind}&same={same}",
-        f"e={ctx.doc.triggers[toll.trigger].entry}",
-        f"own={own}&value={value}",
-    ]
-    if gaps:
-        atoms.append(f"gap={bucket(min(gaps), (0, 3, 8, 16, 30))}&own={own}")
-    else:
-        nearest = min(abs(s - x) for x in sentences)
-        side = "after" if s > sentences[0] else "before"
-        atoms.append(f"away={bucket(nearest, (1, 2, 4))}{side}")
-    if s == 0:
-        atoms.append(f"title&own={own}")
-    return atoms
+
+
+def _act(ctx: Context, n: int, t: TriggerMention, slot: str, start: int, end: int) -> list[Toll]:
+    verb = t.pos in ("v", "w", "both")
+    if t.enclitic and t.pos == "n":
+        return _own(ctx, n, t, slot, start)
+    if verb and t.person in _MANY:
+        v = _preceding(ctx, t, start)
+        if v is not None:
+            return [_toll(ctx, n, slot, v, start)]
+    other = _other(ctx, t, end)
+    victims = list_from(ctx, other, end) if other is not None else read_victims(ctx, t.last, end, verb)
+    if victims:
+        found = [_toll(ctx, n, slot, victims[0], start)]
+        whole = total(victims)
+        return [*found, _toll(ctx, n, slot, whole, start)] if whole is not None else found
+    v = _preceding(ctx, t, start) if verb else None
+    return [_toll(ctx, n, slot, v, start)] if v is not None else []
+
+
+def _own(ctx: Context, n: int, t: TriggerMention, slot: str, start: int) -> list[Toll]:
+    """"أدى إلى مقتله": one man or woman; "لقوا مصرعهم" is told by its verb."""
+    single = ctx.norms[t.head].endswith(("ه", "ها"))
+    told = any(ctx.trigger_at.get(k) == n - 1 for k in range(max(start, t.first - 8), t.first))
+    if not single or (told and ctx.doc.triggers[n - 1].cls == "light"):
+        return []
+    return [Toll(slot, 1, 1, "single", t.first, t.last, n, False)]
+
+
+def _other(ctx: Context, t: TriggerMention, end: int) -> Victim | None:
+    """"وأصيب آخران": the others right after the word."""
+    if t.last >= end:
+        return None
+    table, k = load_table(), t.last
+    if ctx.norms[k] in table.two:
+        return Victim(2, 2, "dual", k, k + 1)
+    if ctx.norms[k] in table.one and k + 1 < end and ctx.norms[k + 1] not in table.none:
+        return Victim(1, 1, "single", k, k + 2)
+    if ctx.norms[k] in table.other:
+        value = 1 if ctx.norms[k] == "اخر" else None
+        return Victim(value, value, "single" if value else "untold", k, k + 1)
+    return None
+
+
+def _preceding(ctx: Context, t: TriggerMention, start: int) -> Victim | None:
+    """"إن 250 شخصا قتلوا", "جنديان أصيبا": the victims told before a verb."""
+    for k in range(t.first - 1, max(start, t.first - _BEFORE) - 1, -1):
+        number = ctx.count_at.get(k)
+        if number is not None and k not in ctx.time_at:
+            return of_count(ctx, number) if ctx.words[k].function != "subset" else None
+        actor = ctx.actor_at.get(k)
+        if actor is not None and k - 1 in ctx.count_at and ctx.doc.actors[actor].last >= t.first - 1:
+            continue
+        if actor is not None and (t.person in ("3md", "3fd") or ctx.doc.actors[actor].last >= t.first - 1):
+            return of_actor(ctx, actor) if ctx.doc.actors[actor].proclitic[:1] not in ("ب", "ل", "ك") else None
+        if ctx.norms[k] in _ENDS:
+            return None
+    return None

@@ -65,7 +65,8 @@ class Context:
             for k in range(a.first, a.last):
                 self.actor_cover.setdefault(k, n)
         self.quoted = self._quoted()
-        # Filled on first use by `entities` and `role_features`.
+        # Filled on first use by `names`, `entities` and `role_features`.
+        self.names: dict[int, list[tuple[int, int]]] = {}
         self.keys: list[str] | None = None
         self.classes: list[str] | None = None
         self.signs: list[str] | None = None

@@ -239,10 +239,23 @@ def _new_order(sentence: str, here: str, count: str) -> list[str]:
     return [f"new:s={sentence}", f"new:here={here}", f"new:n={count}"]
 
 
-def in_reach(earlier: Sequence[int], locals_: Sequence[Local]) -> list[int]:
-    """The antecedents weighed: the latest triggers, and those of title and lead."""
-    latest = earlier[-_WINDOW:]
-    return [i for i in earlier[:-_WINDOW] if locals_[i].sentence <= 1] + list(latest)
+def in_reach(ctx: Context, j: int, earlier: Sequence[int], locals_: Sequence[Local]) -> list[int]:
+    """The antecedents weighed for trigger `j`: of the latest triggers and of title and lead, those that may be.
+
+    A trigger that can't tell the other's kind is no antecedent from afar: in none of 25,000 pairs was it chosen.
+    """
+    early = [i for i in earlier[:-_WINDOW] if locals_[i].sentence <= 1]
+    kinds, mine = ctx.doc.triggers[j].kinds, locals_[j]
+    found = []
+    for i in (*early, *earlier[-_WINDOW:]):
+        other = locals_[i]
+        gap = mine.sentence - other.sentence
+        if gap:
+            shared = (mine.kind in ctx.doc.triggers[i].kinds) + (other.kind in kinds)
+            if shared == 0 or (shared == 1 and gap > 1):
+                continue
+        found.append(i)
+    return found
 
 
 def find_clusters(
@@ -255,7 +268,7 @@ def find_clusters(
     for j in chosen:
         best: list[int] | None = None
         top = model.total(new_blocks(ctx, j, earlier, locals_))
-        for i in in_reach(earlier, locals_):
+        for i in in_reach(ctx, j, earlier, locals_):
             score = model.total(pair_blocks(ctx, j, i, locals_, len(owner[i])))
             if score > top:
                 best, top = owner[i], score

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from khabar.code.casualties import Toll, find_tolls, toll_features
+from khabar.code.casualties import Toll, find_tolls
 from khabar.code.confirm import EXCERPT, confirm_blocks, find_world
 from khabar.code.context import Context
 from khabar.code.coreference import Local, find_clusters, find_local
@@ -16,6 +16,7 @@ from khabar.code.kind_choice import choose_kind
 from khabar.code.place_choice import PlaceCandidate, choose_place, place_groups
 from khabar.code.roles import Candidate, Past, build_scene, choose_roles
 from khabar.code.status_choice import choose_sources, choose_status
+from khabar.code.toll_choice import choose_toll
 from khabar.code.trigger_features import DocumentFacts, find_facts, trigger_blocks
 from khabar.lexicon.ontology import verbal_kinds
 from khabar.lexicon.weights import Block, LinearModel, load_model, sigmoid, softmax
@@ -190,39 +191,3 @@ def fill_draft(
     draft.sources = choose_sources(ctx, triggers, draft.kind, actor_keys, models["source"])
     for slot in ("killed", "injured"):
         setattr(draft, slot, choose_toll(ctx, triggers, draft.kind, slot, tolls, models["toll"]))
-
-
-def toll_candidates(ctx: Context, triggers: list[int], slot: str, tolls: list[Toll]) -> list[Toll]:
-    """Tolls of a slot in or next to the event's sentences, or told by its own triggers."""
-    sentences = {ctx.sentence_of(ctx.doc.triggers[n].first) for n in triggers}
-    reach = sentences | {s + 1 for s in sentences} | {s - 1 for s in sentences}
-    return [t for t in tolls if t.slot == slot and (t.trigger in triggers or ctx.sentence_of(t.first) in reach)]
-
-
-def toll_none(kind: str, slot: str, candidates: list[Toll], triggers: list[int]) -> list[str]:
-    """Features of an event without a toll."""
-    own = any(t.trigger in triggers for t in candidates)
-    return [
-        "none",
-        f"none:kind={kind}",
-        f"none:own={own}",
-        f"none:slot={slot}",
-        f"none:own={own}&kind={kind}",
-        f"none:any={bool(candidates)}",
-    ]
-
-
-def choose_toll(
-    ctx: Context, triggers: list[int], kind: str, slot: str, tolls: list[Toll], model: LinearModel
-) -> tuple[Toll, float] | None:
-    """(the event's toll, its lead over the next choice), or None when it has none with a number."""
-    candidates = toll_candidates(ctx, triggers, slot, tolls)
-    scores = [model.score(toll_none(kind, slot, candidates, triggers))]
-    scores += [
-        model.score([*toll_features(ctx, t, triggers, kind, n), f"slot={slot}"]) for n, t in enumerate(candidates)
-    ]
-    order = sorted(range(len(scores)), key=lambda n: (-scores[n], n))
-    best = order[0]
-    if best == 0 or candidates[best - 1].minimum is None:
-        return None
-    return candidates[best - 1], scores[best] - scores[order[1]]

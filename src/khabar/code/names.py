@@ -15,6 +15,13 @@ _COUNTED = frozenset((ActorClass.CIVILIAN, ActorClass.GROUP, ActorClass.SITE, Ac
 
 def mention_names(ctx: Context, a: int) -> list[tuple[int, int]]:
     """Character spans of the names that one phrase gives: the whole, with its number, its head, the actor inside."""
+    found = ctx.names.get(a)
+    if found is None:
+        found = ctx.names[a] = _mention_names(ctx, a)
+    return found
+
+
+def _mention_names(ctx: Context, a: int) -> list[tuple[int, int]]:
     mention = ctx.doc.actors[a]
     tokens = ctx.doc.tokens
     spans = [(mention.start, mention.end)]

@@ -19,14 +19,15 @@ _BY_1_2_3 = Buckets(1, 2, 3)
 _BY_0_1_2_4 = Buckets(0, 1, 2, 4)
 _BY_0_1_3 = Buckets(0, 1, 3)
 
-REACH = 30  # tokens between a trigger and a phrase beyond which they are not paired
+REACH = 20  # tokens between a trigger and a phrase beyond which they are not paired
 # How far (log-odds) below nobody the best entity may score and still take the role, and below even odds a further
 # one; chosen on dev.jsonl by F1 of the role.
 LENIENCY = {"actor": 0.4, "target": 0.8}
 MORE_LENIENCY = {"actor": 0.3, "target": 0.5}
-_MOST_NEAR = 8  # entities of neighbouring sentences weighed for a role
+_MOST_HERE = 6  # entities of the event's own sentences weighed for a role, the likeliest
+_MOST_NEAR = 5  # entities of neighbouring sentences weighed for a role
 _LEAST = -3.0  # pair score below which a further entity is not weighed
-_MOST = 6  # triggers of an event whose surroundings are searched
+MOST_TRIGGERS = 4  # triggers of an event whose surroundings are searched
 
 
 class Candidate(NamedTuple):
@@ -44,7 +45,7 @@ def pair_scores(
 ) -> dict[str, dict[str, list[tuple[float, int, int]]]]:
     """By role and entity: (score, mention, trigger) of every phrase in a sentence with one of the event's triggers."""
     found: dict[str, dict[str, list[tuple[float, int, int]]]] = {"actor": {}, "target": {}}
-    for n in triggers[:_MOST]:
+    for n in triggers[:MOST_TRIGGERS]:
         t = ctx.doc.triggers[n]
         s = ctx.sentence_of(t.first)
         rivals = count_rivals(ctx, s)
@@ -281,8 +282,12 @@ def _level(score: float) -> str:
 
 def role_pool(scene: Scene, role: str, taken: set[str]) -> list[str]:
     """Entities weighed for a role. Only who acts is looked for outside the event's own sentences."""
-    near = scene.near if role == "actor" else ()
-    return [k for k in (*scene.scores[role], *near) if k not in taken]
+    scores = scene.scores[role]
+    here = [k for k in scores if k not in taken]
+    if len(here) > _MOST_HERE:
+        here = sorted(here, key=lambda k: -max(scores[k])[0])[:_MOST_HERE]
+    near = [k for k in scene.near if k not in taken] if role == "actor" else []
+    return here + near
 
 
 def choose_role(

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 
 from khabar.errors import InputError
 from khabar.model.record import Claim, EventRecord, Origin, Status
 from khabar.review.corrections import check_kind, find_evidence
 
 
-def make_record(
-    report: str, text: str, spans: Sequence[Sequence[int]], *, kind: str, status: Status, by: str
-) -> EventRecord:
+def make_record(report: str, text: str, spans: object, *, kind: str, status: Status, by: str) -> EventRecord:
     """A record of `kind` told by the words at `spans` (code points). Its other values are added as corrections.
 
     Its id hashes report, words and kind, so that adding it twice gives one record. Raises InputError.

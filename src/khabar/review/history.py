@@ -34,6 +34,7 @@ class Step:
     differences: tuple[Difference, ...]
     payload: str = ""
     withdrawn: bool = False
+    subject: str = ""  # the incident it was decided on, where that was merged into this one
 
 
 def find_differences(before: EventRecord, after: EventRecord) -> tuple[Difference, ...]:

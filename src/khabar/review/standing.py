@@ -86,11 +86,16 @@ def fold_decisions(decisions: Sequence[Decision], seen: str) -> Standing:
     resting = [d for d in valid if d.action in RESTING]
     done = {ident for ident, _ in confirmed}
     return Standing(
-        state, assignee, bool(resting) and resting[-1].seen != seen, tuple(comments),
+        state, assignee, bool(resting) and _seen_after(resting[-1]) != seen, tuple(comments),
         tuple(corrections[name] for name in sorted(corrections)), grading, grading_by,
         tuple(sorted(n for n, ok in public.items() if ok)), tuple(sorted(n for n, ok in public.items() if not ok)),
         tuple(confirmed), tuple(d.id for d in _awaiting(valid) if d.id not in done),
     )
+
+
+def _seen_after(decision: Decision) -> str:
+    """What there was to see once it was taken: a merge or split changes that itself."""
+    return str(payload_of(decision).get("made") or decision.seen)
 
 
 def check_decision(decision: Decision, before: Sequence[Decision], seen: str, *, second_pair: bool) -> None:
@@ -128,10 +133,14 @@ def _check_target(action: Action, by: str, target: str, before: Sequence[Decisio
     found = next((d for d in standing_decisions(before) if d.id == target), None)
     if found is None:
         raise InputError(f"{action}: no standing decision {target!r} on this subject")
+    if action == Action.WITHDRAW and found.action in (Action.MERGE, Action.SPLIT):
+        raise InputError("withdraw: a merge is undone by a split, and a split by a merge")
+    if action == Action.WITHDRAW and found.action == Action.ADD:
+        raise InputError("withdraw: an added event is rejected (state to=rejected), not withdrawn")
     if action == Action.CONFIRM:
         if found.action not in CONFIRMABLE:
             raise InputError(f"confirm: a decision to {found.action} needs no confirmation")
-        if found.by == by:
+        if found.by.strip().casefold() == by.strip().casefold():
             raise InputError(f"confirm: {by} took decision {target}; a second person must confirm it")
 
 

@@ -42,9 +42,12 @@ class Blobs:
         self.incoming = root / "captures" / "incoming"
 
     def create(self) -> None:
-        """Make the folders."""
-        self.kept.mkdir(parents=True, exist_ok=True)
-        self.incoming.mkdir(parents=True, exist_ok=True)
+        """Make the folders. Raises StoreError."""
+        try:
+            self.kept.mkdir(parents=True, exist_ok=True)
+            self.incoming.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"{self.kept}: the folder can't be made ({error.strerror})") from error
 
     def location(self, sha256: str) -> str:
         """Path of the bytes with this hash, relative to the project folder."""
@@ -113,14 +116,20 @@ class Blobs:
 
     def open(self, sha256: str) -> BinaryIO:
         """The bytes, for reading. Raises CustodyError when they are missing."""
+        while (path := self.find(sha256)) is not None:
+            with suppress(FileNotFoundError):  # moved to its place in between
+                return path.open("rb")
+        raise CustodyError(
+            f"{self.root / self.location(sha256)}: the captured bytes are missing; "
+            "restore them from a copy, then run `khabar verify`"
+        )
+
+    def find(self, sha256: str) -> Path | None:
+        """Where the bytes are: in their place, or staged by a process that is about to move them there."""
         path = self.root / self.location(sha256)
         if path.exists():
-            return path.open("rb")
-        for staged in sorted(self.incoming.glob(f"{sha256}.*")):
-            return staged.open("rb")
-        raise CustodyError(
-            f"{path}: the captured bytes are missing; restore them from a copy, then run `khabar verify`"
-        )
+            return path
+        return next(iter(sorted(self.incoming.glob(f"{sha256}.*"))), None)
 
     def read(self, sha256: str) -> bytes:
         """All the bytes. Raises CustodyError."""

@@ -48,22 +48,11 @@ def decisions_on(conn: Connection, subjects: Iterable[str]) -> dict[str, tuple[D
     return {subject: tuple(items) for subject, items in found.items()}
 
 
-def get_decision(conn: Connection, ident: str) -> Decision | None:
-    """A decision by its id."""
-    row = conn.execute(select(decisions).where(decisions.c.id == ident)).first()
-    return None if row is None else _decision(row)
-
-
 def set_review(tx: Transaction, subject: str, *, state: str, assignee: str | None, stale: bool) -> None:
     """Write a subject's line of the review table."""
     tx.conn.execute(delete(reviews).where(reviews.c.subject == subject))
     tx.conn.execute(insert(reviews).values(
         subject=subject, state=state, assignee=assignee, stale=int(stale), updated_at=tx.ledger.now))
-
-
-def get_review(conn: Connection, subject: str) -> Row[Any] | None:
-    """A subject's line of the review table; None when nobody touched it."""
-    return conn.execute(select(reviews).where(reviews.c.subject == subject)).first()
 
 
 def review_queue(conn: Connection, *, state: str | None, assignee: str | None, stale: bool | None,

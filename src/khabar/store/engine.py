@@ -23,7 +23,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, Operati
 from khabar.errors import ConfigError, StoreError
 from khabar.store.ledger import Ledger
 
-HEAD = "0001"  # the newest migration
+HEAD = "0002"  # the newest migration
 BUSY_SECONDS = 60  # longest a writer waits: a batch of `add` holds the lock for well under a second
 CACHE_KIB = 65_536  # page cache a connection may use; bands and full-text pages of 20,000 reports fit
 # One writer at a time, as in SQLite: what a transaction saw to be new (a report, a group, the log's head) is new
@@ -56,6 +56,8 @@ class Store:
     def read(self) -> Iterator[Connection]:
         """A connection on one unchanging view of the data. Raises StoreError."""
         with _translated(self.url), self.engine.connect() as conn:
+            if self.is_postgres:
+                conn.execution_options(isolation_level="REPEATABLE READ")
             yield conn
 
     @contextmanager

@@ -87,7 +87,7 @@ def start_group(tx: Transaction, report: str, signature: Signature, published: d
     """Make a group of a report that is a copy of nothing known."""
     tx.conn.execute(insert(groups).values(
         id=report, signature=signature.pack(), published=None if published is None else published.isoformat(),
-        size=1, agency=agency,
+        agency=agency,
     ))
     make = postgresql.insert if tx.conn.dialect.name == "postgresql" else sqlite.insert
     rows = [{"band": band, "group_id": report} for band in sorted(set(signature.bands()))]
@@ -95,9 +95,7 @@ def start_group(tx: Transaction, report: str, signature: Signature, published: d
 
 
 def join_group(tx: Transaction, group: str, agency: str | None) -> None:
-    """Count one more copy in a group; the first agency that a copy names becomes the group's."""
-    values: dict[str, object] = {"size": groups.c.size + 1}
-    tx.conn.execute(update(groups).where(groups.c.id == group).values(values))
+    """Take a copy into a group: the first agency that a copy names becomes the group's."""
     if agency is not None:
         tx.conn.execute(update(groups).where(groups.c.id == group, groups.c.agency.is_(None)).values(agency=agency))
 

@@ -120,9 +120,17 @@ def put_incidents(tx: Transaction, shown: Sequence[Shown]) -> None:
         names = [name for name in rows[0] if name not in ("id", "uuid")]
         tx.conn.execute(update(incidents).where(incidents.c.id == bindparam("new_id")).values(
             {name: bindparam(f"new_{name}") for name in names}), former)
-        for part in _chunks(sorted(known)):
-            tx.conn.execute(delete(redirects).where(redirects.c.old.in_(part)))
+        _revive(tx, known)
     _move_members(tx, {record: item.incident.id for item in shown for record in item.incident.records}, known)
+
+
+def _revive(tx: Transaction, ids: Iterable[str]) -> None:
+    """Ids that hold records again lead to themselves."""
+    for part in _chunks(sorted(ids)):
+        query = select(redirects.c.old).where(redirects.c.old.in_(part)).order_by(redirects.c.old)
+        for old in list(tx.conn.execute(query).scalars()):
+            tx.conn.execute(delete(redirects).where(redirects.c.old == old))
+            tx.ledger.append("redirect", old, {"to": old})
 
 
 def retire_incident(tx: Transaction, old: str, new: str | None, by: str) -> None:
@@ -201,6 +209,13 @@ def records_in(conn: Connection, incident_ids: Iterable[str]) -> tuple[str, ...]
 def membership(conn: Connection, ident: str) -> list[Row[Any]]:
     """Which records an incident held, since and until when, in the order they came."""
     return list(conn.execute(select(members).where(members.c.incident == ident).order_by(members.c.seq)))
+
+
+def last_members(conn: Connection, ident: str) -> tuple[str, ...]:
+    """Records that a retired incident held to its end, sorted."""
+    rows = membership(conn, ident)
+    end = max((row.until for row in rows if row.until is not None), default=None)
+    return tuple(sorted(row.record for row in rows if row.until == end))
 
 
 def _move_members(tx: Transaction, homes: dict[str, str], known: set[str]) -> None:

@@ -10,13 +10,13 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from khabar.model.document import Issue
 from khabar.model.record import ActorValue, EventRecord, Reading
 from khabar.model.report import PublishedBasis
-from khabar.store.codec import decode_record, encode_issues, encode_record, seen_hash
+from khabar.store.codec import encode_issues, encode_record, seen_digest, seen_hash
 from khabar.store.engine import Transaction
 from khabar.store.schema import record_bodies, record_names, record_versions, records, reports
 from khabar.store.shadow import fold_name
 
 MACHINE, REVIEW = "machine", "review"
-WHOLE = select(records, record_bodies.c.body).join(record_bodies)  # rows from which `record_of` makes a record
+WHOLE = select(records, record_bodies.c.body).join(record_bodies)  # rows with what `codec.decode_record` reads
 
 
 def put_reading(tx: Transaction, seq: int, reading: Reading, reader: str) -> tuple[str, ...]:
@@ -45,8 +45,8 @@ def put_reading(tx: Transaction, seq: int, reading: Reading, reader: str) -> tup
     tx.conn.execute(update(reports).where(reports.c.id == report).values(
         reader=reader, read_at=tx.ledger.now, issues=encode_issues(reading.issues),
         inferred=None if inferred is None else inferred.isoformat()))
-    seen = sorted(seen_hash(record) for record in reading.records)
-    tx.ledger.append("read", report, {"reader": reader, "records": len(reading.records), "seen": _digest(seen)})
+    seen = seen_digest(seen_hash(record) for record in reading.records)
+    tx.ledger.append("read", report, {"reader": reader, "records": len(reading.records), "seen": seen})
     return tuple(changed)
 
 
@@ -86,11 +86,6 @@ def retire_records(tx: Transaction, report: str) -> tuple[str, ...]:
 def get_record(conn: Connection, ident: str) -> Row[Any] | None:
     """A record's row."""
     return conn.execute(WHOLE.where(records.c.id == ident)).first()
-
-
-def record_of(row: Row[Any]) -> EventRecord:
-    """The model's record of a row."""
-    return decode_record(row.body)
 
 
 def records_by_id(conn: Connection, ids: Iterable[str]) -> dict[str, Row[Any]]:
@@ -217,9 +212,3 @@ def _names(record: EventRecord) -> list[dict[str, str]]:
 def _actor_keys(actor: ActorValue) -> list[str]:
     keys = [fold_name(name) for name in (*actor.names, actor.label) if name]
     return [*keys, *([actor.entry] if actor.entry else []), *([actor.country] if actor.country else [])]
-
-
-def _digest(values: list[str]) -> str:
-    from khabar.store.ledger import canonical, sha256_text
-
-    return sha256_text(canonical([*values]))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, insert, or_, select, update
 
 from khabar.model.report import Capture, PublishedBasis, Report
 from khabar.store.engine import Transaction
@@ -183,11 +182,6 @@ def get_capture(conn: Connection, ident: str) -> Row[Any] | None:
     return conn.execute(select(captures).where(captures.c.id == ident)).first()
 
 
-def headers_of(row: Row[Any]) -> tuple[tuple[str, str], ...]:
-    """The headers that came with a capture."""
-    return tuple((name, value) for name, value in json.loads(row.headers))
-
-
 def versions_of(conn: Connection, key: str) -> tuple[str, ...]:
     """Ids of every version under a key, oldest first."""
     return tuple(conn.execute(select(reports.c.id).where(reports.c.key == key).order_by(reports.c.version)).scalars())
@@ -195,13 +189,11 @@ def versions_of(conn: Connection, key: str) -> tuple[str, ...]:
 
 def reports_by_id(conn: Connection, ids: Iterable[str]) -> dict[str, Row[Any]]:
     """Rows of the given ids."""
-    rows = conn.execute(select(reports).where(reports.c.id.in_(sorted(set(ids)))))
-    return {row.id: row for row in rows}
-
-
-def count_reports(conn: Connection) -> int:
-    """Number of current reports."""
-    return conn.execute(select(func.count()).select_from(reports).where(reports.c.current == 1)).scalar_one()
+    found: dict[str, Row[Any]] = {}
+    wanted = sorted(set(ids))
+    for i in range(0, len(wanted), 500):
+        found.update((row.id, row) for row in conn.execute(select(reports).where(reports.c.id.in_(wanted[i:i + 500]))))
+    return found
 
 
 def reports_to_read(conn: Connection, reader: str | None, *, after: int, limit: int) -> list[Row[Any]]:

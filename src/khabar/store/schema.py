@@ -80,7 +80,6 @@ groups = Table(
     Column("id", Text, primary_key=True),
     Column("signature", LargeBinary, nullable=False),
     Column("published", Text),
-    Column("size", Integer, nullable=False),
     Column("agency", Text),
 )
 bands = Table(

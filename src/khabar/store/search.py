@@ -30,7 +30,7 @@ from sqlalchemy import (
 
 from khabar.store.engine import Transaction
 from khabar.store.records import WHOLE
-from khabar.store.schema import groups, incidents, record_names, records, reports, reviews
+from khabar.store.schema import incidents, record_names, records, reports, reviews
 from khabar.store.shadow import Term, fold_name, make_shadow
 
 EARTH_KM = 6371.0
@@ -63,13 +63,12 @@ class Filters:
         return bool(self.kinds or self.statuses) or any(
             value is not None for value in (self.actor, self.place, self.near, self.since, self.until, self.state))
 
-
     @property
     def is_broad(self) -> bool:
         """Whether nearly every report meets what is asked of events: then the best hits are checked, not all events."""
         narrow = (self.actor, self.place, self.near, self.since, self.until)
-        asked = self.state == "machine" or (self.state is None and "asserted" in self.statuses)
-        return asked and not self.kinds and all(value is None for value in narrow)
+        asked = self.state in (None, "machine") and (not self.statuses or "asserted" in self.statuses)
+        return asked and self.of_events and not self.kinds and all(value is None for value in narrow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +168,8 @@ def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
 def _query(conn: Connection, terms: tuple[Term, ...], filters: Filters) -> Select[Any]:
     # Only what ranking needs: the sorter would carry every text along.
     query = select(reports.c.seq, reports.c.copies_of).where(reports.c.current == 1)
+    if terms and all(term.negated for term in terms):
+        query = query.where(reports.c.seq.not_in(_with_any(conn, terms)))
     if any(not term.negated for term in terms):
         if conn.dialect.name == "postgresql":
             match = func.to_tsquery("simple", _tsquery(terms))
@@ -184,6 +185,15 @@ def _query(conn: Connection, terms: tuple[Term, ...], filters: Filters) -> Selec
     if filters.of_events and not filters.is_broad:
         query = query.where(reports.c.seq.in_(select(records.c.report_seq).where(*_event_terms(filters))))
     return query
+
+
+def _with_any(conn: Connection, terms: tuple[Term, ...]) -> Select[Any]:
+    """Reports with any of the words that are not wanted."""
+    plain = [replace(term, negated=False) for term in terms]
+    if conn.dialect.name == "postgresql":
+        match = func.to_tsquery("simple", " | ".join(_tsquery((term,)) for term in plain))
+        return select(_TSV.c.seq).where(_TSV.c.doc.op("@@")(match))
+    return select(_FTS.c.rowid).where(_FTS.c.fts.op("MATCH")(" OR ".join(_fts5_term(term) for term in plain)))
 
 
 def _event_terms(filters: Filters) -> Iterator[ColumnElement[bool]]:
@@ -237,15 +247,21 @@ def _reports_near(conn: Connection, filters: Filters) -> frozenset[int]:
 
 def _reports_among(conn: Connection, filters: Filters, seqs: list[int]) -> frozenset[int]:
     """Those of the reports that have an event which meets the filters."""
-    query = select(records.c.report_seq).where(records.c.report_seq.in_(seqs), *_event_terms(filters))
-    return frozenset(conn.execute(query).scalars())
+    found: set[int] = set()
+    for i in range(0, len(seqs), 500):
+        query = select(records.c.report_seq).where(
+            records.c.report_seq.in_(seqs[i : i + 500]), *_event_terms(filters)
+        )
+        found.update(conn.execute(query).scalars())
+    return frozenset(found)
 
 
 def _hits(conn: Connection, seqs: list[int], filters: Filters) -> list[Hit]:
     found = {row.seq: row for row in conn.execute(select(reports).where(reports.c.seq.in_(seqs)))}
     rows = [found[seq] for seq in seqs]
-    query = select(groups.c.id, groups.c.size).where(groups.c.id.in_([row.copies_of for row in rows]))
-    sizes = {row.id: row.size for row in conn.execute(query)}
+    alike = select(reports.c.copies_of, func.count().label("size")).where(
+        reports.c.copies_of.in_([row.copies_of for row in rows]), reports.c.current == 1)
+    sizes = {row.copies_of: row.size for row in conn.execute(alike.group_by(reports.c.copies_of))}
     events: dict[int, list[str]] = {}
     if filters.of_events:
         of_rows = select(records.c.report_seq, records.c.id, records.c.lat, records.c.lon).where(

@@ -5,20 +5,21 @@ from __future__ import annotations
 import hashlib
 import json
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from khabar.errors import InputError
+from khabar.errors import InputError, StoreError
 from khabar.store.blobs import Blobs, hash_file
+from khabar.store.codec import decode_record, seen_digest, seen_hash
 from khabar.store.decisions import decision_digest, stamp
 from khabar.store.engine import Transaction
 from khabar.store.ledger import ZERO, LogEntry, line_hash, read_head, read_log, sha256_text
 from khabar.store.reports import capture_digest, report_digest
-from khabar.store.schema import captures, decisions, log, reports, tokens
+from khabar.store.schema import captures, decisions, log, record_bodies, records, redirects, reports, tokens
 from khabar.store.timestamps import TokenInfo, read_token
 
 Progress = Callable[[int], None]
@@ -62,24 +63,35 @@ class _Logged:
     tokens: dict[str, str]
     exports: list[tuple[str, str]]
     hashes: set[str]
+    readings: dict[str, str]  # of a report's last reading: the digest of what there was to see
+    redirects: dict[str, str]
 
 
 def verify_store(conn: Connection, blobs: Blobs, *, token_command: tuple[str, ...] = (),
-                 expected_head: str | None = None, progress: Progress | None = None) -> Verification:
-    """Check the whole project. `expected_head` is a log hash noted earlier: it must still be in the chain."""
+                 expected_head: str | None = None, progress: Progress | None = None,
+                 files: Sequence[Path] | None = None) -> Verification:
+    """Check the whole project. `expected_head` is a log hash noted earlier: it must still be in the chain.
+
+    `files` are those of `blobs.walk`, listed before `conn` took its view: what another process captures meanwhile
+    is then no stranger.
+    """
     problems: list[Problem] = []
-    logged = _Logged({}, {}, {}, {}, {}, [], set())
+    logged = _Logged({}, {}, {}, {}, {}, [], set(), {}, {})
     head_seq, head = read_head(conn)
     lines = _check_chain(conn, logged, head_seq, head, problems)
     if expected_head is not None and expected_head not in logged.hashes:
         problems.append(Problem("changed", f"log head {expected_head}", "this line is no longer in the log"))
     counted = _check_captures(conn, logged, problems)
-    files = _check_files(conn, blobs, problems, progress)
+    listed = _check_files(conn, blobs, list(blobs.walk()) if files is None else files, problems, progress)
     texts = _check_reports(conn, logged, problems)
     decided = _check_decisions(conn, logged, problems)
+    _check_readings(conn, logged, problems)
+    moved = conn.execute(select(redirects.c.old, redirects.c.new).order_by(redirects.c.old))
+    leading = {old: new for old, new in logged.redirects.items() if old != new}
+    _compare("redirect of", ((row.old, row.new) for row in moved), leading, problems)
     _check_exports(blobs.root, logged, problems)
     _check_tokens(conn, logged, token_command, problems)
-    return Verification(counted, files, texts, decided, lines, head, tuple(problems))
+    return Verification(counted, listed, texts, decided, lines, head, tuple(problems))
 
 
 def add_token(tx: Transaction, body: bytes, info: TokenInfo) -> None:
@@ -132,6 +144,10 @@ def _note(logged: _Logged, entry: LogEntry) -> None:
         logged.texts[entry.subject] = data["text"]
     elif entry.kind == "decide":
         logged.decisions[entry.subject] = data["row"]
+    elif entry.kind == "read":
+        logged.readings[entry.subject] = data["seen"]
+    elif entry.kind == "redirect":
+        logged.redirects[entry.subject] = data["to"]
     elif entry.kind == "token":
         logged.tokens[entry.subject] = data["covers"]
     elif entry.kind == "export":
@@ -157,23 +173,41 @@ def _check_captures(conn: Connection, logged: _Logged, problems: list[Problem]) 
     return _compare("capture", found, logged.captures, problems)
 
 
-def _check_files(conn: Connection, blobs: Blobs, problems: list[Problem], progress: Progress | None) -> int:
+def _check_files(
+    conn: Connection, blobs: Blobs, files: Sequence[Path], problems: list[Problem], progress: Progress | None
+) -> int:
     query = select(captures.c.sha256, captures.c.location).where(captures.c.container.is_(None)).distinct()
     expected = {row.sha256: row.location for row in conn.execute(query)}
     seen: set[str] = set()
-    for count, path in enumerate(blobs.walk(), start=1):
+    for count, path in enumerate(files, start=1):
         sha256, place = path.name, str(path.relative_to(blobs.root))
         if sha256 not in expected or expected[sha256] != place:
             problems.append(Problem("added", place, "no capture speaks of this file"))
             continue
         seen.add(sha256)
-        if hash_file(path) != sha256:
-            problems.append(Problem("changed", place, "its bytes no longer have the hash they were captured with"))
+        _check_file(path, sha256, place, problems)
         if progress is not None:
             progress(count)
     for sha256 in sorted(expected.keys() - seen):
-        problems.append(Problem("missing", expected[sha256], "the captured bytes are gone"))
+        found = blobs.find(sha256)  # captured since the files were listed, or about to be moved to its place
+        if found is None:
+            problems.append(Problem("missing", expected[sha256], "the captured bytes are gone"))
+        else:
+            seen.add(sha256)
+            _check_file(found, sha256, expected[sha256], problems)
     return len(seen)
+
+
+def _check_file(path: Path, sha256: str, place: str, problems: list[Problem]) -> None:
+    try:
+        found = hash_file(path)
+    except FileNotFoundError:
+        problems.append(Problem("missing", place, "the captured bytes are gone"))
+    except OSError as error:
+        problems.append(Problem("changed", place, f"its bytes can't be read ({error.strerror})"))
+    else:
+        if found != sha256:
+            problems.append(Problem("changed", place, "its bytes no longer have the hash they were captured with"))
 
 
 def _check_reports(conn: Connection, logged: _Logged, problems: list[Problem]) -> int:
@@ -191,6 +225,37 @@ def _check_reports(conn: Connection, logged: _Logged, problems: list[Problem]) -
 def _check_decisions(conn: Connection, logged: _Logged, problems: list[Problem]) -> int:
     rows = conn.execution_options(yield_per=2000).execute(select(decisions).order_by(decisions.c.seq)).mappings()
     return _compare("decision", ((row["id"], decision_digest(dict(row))) for row in rows), logged.decisions, problems)
+
+
+def _check_readings(conn: Connection, logged: _Logged, problems: list[Problem]) -> None:
+    """What is read in current reports, and what people added, against what was logged (values and words, not scores).
+
+    The columns that lists and searches run over are made of it by `khabar update --reread`; they are not checked.
+    """
+    query = (
+        select(records.c.id, records.c.report, records.c.origin, record_bodies.c.body)
+        .join(record_bodies)
+        .join(reports, reports.c.seq == records.c.report_seq)
+        .where(records.c.current == 1, reports.c.current == 1)
+        .order_by(records.c.report_seq)
+    )
+    by_people = select(decisions.c.subject, decisions.c.seen).where(decisions.c.action == "add")
+    added = {row.subject: row.seen for row in conn.execute(by_people)}
+    found: dict[str, list[str]] = {}
+    for row in conn.execution_options(yield_per=500).execute(query):
+        try:
+            seen = seen_hash(decode_record(row.body))
+        except StoreError as error:
+            problems.append(Problem("changed", f"record {row.id}", str(error).partition(";")[0]))
+            seen = ""
+        if row.origin == "machine":
+            found.setdefault(row.report, []).append(seen)
+        elif seen != added.get(row.id):
+            problems.append(Problem("changed", f"record {row.id}", "it is not what a decision added"))
+    for row in conn.execute(select(reports.c.id).where(reports.c.current == 1, reports.c.reader.is_not(None))):
+        digest = seen_digest(found.get(row.id, []))
+        if logged.readings.get(row.id) != digest:
+            problems.append(Problem("changed", f"reading of {row.id}", "its records are not those that were logged"))
 
 
 def _check_exports(root: Path, logged: _Logged, problems: list[Problem]) -> None:
