@@ -48,6 +48,7 @@ WARLIKE = 0.6
 OTHER_WORLD = {False: 0.6, True: 0.9}  # by whether the kind is verbal
 # A text of fewer sentences can't show of which world it is: an event in it must reach EXCERPT_THRESHOLD.
 # Chosen on the single sentences of gsr/.
+MOST_TOLD = 40  # triggers of an event beside which its toll is looked for
 EXCERPT_THRESHOLD = 0.85
 
 
@@ -190,4 +191,5 @@ def fill_draft(
     )
     draft.sources = choose_sources(ctx, triggers, draft.kind, actor_keys, models["source"])
     for slot in ("killed", "injured"):
-        setattr(draft, slot, choose_toll(ctx, triggers, draft.kind, slot, tolls, models["toll"]))
+        near = triggers[:MOST_TOLD]
+        setattr(draft, slot, choose_toll(ctx, near, draft.kind, slot, tolls, models["toll"]))
