@@ -6,7 +6,6 @@ of weights (feature, "*") and (feature, label). A binary choice is a group of ("
 
 from __future__ import annotations
 
-import gc
 from array import array
 from collections import Counter
 from pathlib import Path
@@ -54,9 +53,8 @@ class Design:
                     seen.update((f, label) for f in features)
             counts.update(seen)
         self.names = sorted(k for k, n in counts.items() if n >= minimum)
-        del counts
         index = {k: n for n, k in enumerate(self.names)}
-        rows, cols = array("i"), array("i")  # plain lists of tens of millions would not fit
+        rows, cols = array("i"), array("i")
         sizes, gold = [], []
         row = 0
         for candidates, right in groups:
@@ -107,10 +105,7 @@ class Design:
             method="L-BFGS-B",
             options={"maxiter": 120, "maxcor": 10, "ftol": 1e-7},
         )
-        weights = result.x
-        del result
-        gc.collect()  # the optimizer's closures hold the matrices in cycles
-        return Fitted({k: float(v) for k, v in zip(self.names, weights, strict=True) if abs(v) > 1e-3})
+        return Fitted({k: float(v) for k, v in zip(self.names, result.x, strict=True) if abs(v) > 1e-3})
 
 
 def fit(

@@ -13,6 +13,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,17 +28,14 @@ from gold import ROOT, load_gold
 from khabar.code.casualties import find_tolls
 from khabar.code.confirm import confirm_blocks, find_world
 from khabar.code.coreference import find_local, in_reach, new_blocks, pair_blocks
-from khabar.code.date_choice import date_candidates, date_key
+from khabar.code.date_choice import choose_date, date_candidates, date_key
 from khabar.code.drafts import gather_events, score_triggers
 from khabar.code.entities import entity_keys, find_entities
 from khabar.code.history import Told
 from khabar.code.kind_choice import kind_features
 from khabar.code.names import entity_names, place_names
 from khabar.code.place_choice import none_features, place_candidates, place_groups
-from khabar.code.role_features import count_rivals, role_blocks
 from khabar.code.roles import (
-    MOST_TRIGGERS,
-    REACH,
     Past,
     Scene,
     build_scene,
@@ -45,13 +43,14 @@ from khabar.code.roles import (
     event_blocks,
     more_blocks,
     nobody_blocks,
+    role_pairs,
     role_pool,
 )
 from khabar.code.status_choice import STATUSES, source_candidates, source_features, status_features
 from khabar.code.toll_choice import toll_candidates, toll_features, toll_none
 from khabar.code.trigger_features import find_facts, trigger_blocks
 from khabar.lexicon.same_name import is_same_name
-from khabar.lexicon.weights import Block, LinearModel
+from khabar.lexicon.weights import LinearModel, expand
 from khabar.pipeline import annotate, build_context, make_report
 
 FOLDS = 5
@@ -76,20 +75,6 @@ SETTINGS: dict[str, dict[str, Any]] = {
 }
 
 
-_NAMES: dict[Block, list[str]] = {}
-
-
-def expand(blocks: Iterable[Block]) -> list[str]:
-    """The features of blocks; every block's names are kept once, for millions of groups share them."""
-    found: list[str] = []
-    for block in blocks:
-        names = _NAMES.get(block)
-        if names is None:
-            names = _NAMES[block] = block[0](*block[1:])
-        found += names
-    return found
-
-
 class Example:
     """One annotated report with its context and which trigger tells which event. `fold` groups what is held out."""
 
@@ -99,7 +84,6 @@ class Example:
         self.ctx = build_context(annotate(make_report(report["text"], published=published, id=report["id"])))
         self.events = report["events"]
         self.owner = [self._owner(n) for n in range(len(self.ctx.doc.triggers))]
-        self.keys = entity_keys(self.ctx)
         self.entities = find_entities(self.ctx)
         self.groups = place_groups(self.ctx)
         self.tolls = find_tolls(self.ctx)
@@ -246,18 +230,11 @@ def told(x: Example, key: str, event: dict[str, Any], slot: str) -> bool:
 def role_groups(examples: Iterable[Example], slot: str) -> list[Group]:
     groups: list[Group] = []
     for x in examples:
+        keys = entity_keys(x.ctx)
         for i, event in enumerate(x.events):
             right = {key for key in x.entities if told(x, key, event, slot)}
-            for n in x.triggers_of(i)[:MOST_TRIGGERS]:
-                t = x.ctx.doc.triggers[n]
-                s = x.ctx.sentence_of(t.first)
-                rivals = count_rivals(x.ctx, s)
-                for a in x.ctx.actors[s]:
-                    e = x.ctx.doc.actors[a]
-                    if e.first - t.last > REACH or t.first - e.last > REACH:
-                        continue
-                    features = expand(role_blocks(x.ctx, n, a, event["kind"], rivals))
-                    groups.append(([("", []), ("", features)], [1 if x.keys[a] in right else 0]))
+            for _, a, blocks in role_pairs(x.ctx, x.triggers_of(i), event["kind"]):
+                groups.append(([("", []), ("", expand(blocks))], [1 if keys[a] in right else 0]))
     return groups
 
 
@@ -269,7 +246,7 @@ def scenes(x: Example, models: dict[str, LinearModel]) -> Iterable[tuple[dict[st
     past: list[Past] = []
     for i, triggers, s in told_order(x):
         event = x.events[i]
-        scene = build_scene(x.ctx, triggers, event["kind"], x.keys, x.entities, models, past)
+        scene = build_scene(x.ctx, triggers, event["kind"], models, past)
         actors = {k for k in x.entities if told(x, k, event, "actors")}
         targets = {k for k in x.entities if told(x, k, event, "targets")}
         yield event, scene, actors, targets
@@ -373,8 +350,7 @@ def date_groups(examples: Iterable[Example], model_of: Any = None) -> list[Group
             if right:
                 groups.append(([("", list(c.features)) for c in found], right))
             if model_of is not None:
-                scores = [model_of(x).score(c.features) for c in found]
-                key = date_key(found[max(range(len(found)), key=lambda n: (scores[n], -n))].interval)
+                key = date_key(choose_date(x.ctx, triggers, event["kind"], history, model_of(x))[0].interval)
             history.append(Told(s, event["kind"], key))
     return groups
 
@@ -446,18 +422,18 @@ def design_of(examples: list[Example], make: Any, name: str) -> tuple[Design, np
     return Design(groups, labels=settings.get("labels", True), minimum=settings["minimum"]), np.array(folds)
 
 
+def crossed(make: Any, name: str, over: list[Example]) -> tuple[Fitted, list[LinearModel]]:
+    """(a model of all the examples, by fold the model of the others)."""
+    design, folds = design_of(over, make, name)
+    penalties = {k: v for k, v in SETTINGS[name].items() if k in ("l2", "label_l2")}
+    held = [as_model(design.fit(keep=folds != k, **penalties)) for k in range(FOLDS)]
+    return design.fit(**penalties), held
+
+
 def train(examples: list[Example]) -> dict[str, Fitted]:
     """Every model, the later ones on out-of-fold scores of the earlier."""
     told = examples + [part for x in examples for part in excerpts(x)][::4]  # every fourth: they are many
     eventful = [x for x in examples if x.events]
-
-    def penalties(name: str) -> dict[str, float]:
-        return {k: v for k, v in SETTINGS[name].items() if k in ("l2", "label_l2")}
-
-    def crossed(make: Any, name: str, over: list[Example]) -> tuple[Fitted, list[LinearModel]]:
-        design, folds = design_of(over, make, name)
-        held = [as_model(design.fit(keep=folds != k, **penalties(name))) for k in range(FOLDS)]
-        return design.fit(**penalties(name)), held
 
     fitted: dict[str, Fitted] = {}
     fitted["trigger"], triggers = crossed(trigger_groups, "trigger", told)
@@ -481,8 +457,10 @@ def train(examples: list[Example]) -> dict[str, Fitted]:
 
     makers = {"event": role_event_groups, "more": role_more_groups}
     names = [(role, stage) for role in ("actor", "target") for stage in makers]
-    first = {f"{r}_{stage}": crossed(_role_maker(makers[stage], r, pair_models), f"{r}_{stage}", eventful)[1]
-             for r, stage in names}
+    first = {
+        f"{r}_{stage}": crossed(partial(makers[stage], role=r, models_of=pair_models), f"{r}_{stage}", eventful)[1]
+        for r, stage in names
+    }
 
     def role_models(x: Example) -> dict[str, LinearModel]:
         return pair_models(x) | {name: held[x.fold] for name, held in first.items()}
@@ -490,10 +468,6 @@ def train(examples: list[Example]) -> dict[str, Fitted]:
     for r, stage in names:
         fitted[f"{r}_{stage}"] = fit(makers[stage](eventful, r, role_models), **SETTINGS[f"{r}_{stage}"])
     return fitted | {name: train_slot(examples, name) for name in SLOTS}
-
-
-def _role_maker(make: Any, role: str, models_of: Any) -> Any:
-    return lambda part: make(part, role, models_of)
 
 
 # Models that look at annotated events alone: each can be fitted without the others.
@@ -509,13 +483,10 @@ SLOTS = {
 def train_slot(examples: list[Example], name: str) -> Fitted:
     """One slot's model. A date's looks back on what was chosen before, so it is fitted on choices of its own kind."""
     eventful = [x for x in examples if x.events]
-    groups = SLOTS[name](eventful)
     if name == "date":
-        design, folds = design_of(eventful, date_groups, name)
-        penalty = {"l2": SETTINGS[name]["l2"]}
-        held = [as_model(design.fit(keep=folds != k, **penalty)) for k in range(FOLDS)]
-        groups = date_groups(eventful, lambda x: held[x.fold])
-    return fit(groups, **SETTINGS[name])
+        _, held = crossed(date_groups, name, eventful)
+        return fit(date_groups(eventful, lambda x: held[x.fold]), **SETTINGS[name])
+    return fit(SLOTS[name](eventful), **SETTINGS[name])
 
 
 def predict(x: Example, models: dict[str, LinearModel]) -> dict[str, Any]:

@@ -17,9 +17,9 @@ STRICT, LOOSE, JOINED = 0, 1, 2  # which view of a token a place in a pattern lo
 _CONJUNCTIONS = ("", "و", "ف")
 _PREPOSITIONS = ("", "ب", "ل", "ك")
 _ARTICLES = ("none", "only", "both")
-# Classes of digit tokens, by the number they write.
 _MAX_WORDS = 100_000  # word types remembered
 _DIGITS = frozenset("0123456789")  # folding leaves no others
+# Classes of digit tokens, by the number they write.
 DIGIT_CLASSES = ("num", "day31", "mon12", "year4", "year_near", "hyear4", "dotted", "clock")
 
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
 from typing import NamedTuple
 
+from khabar.code.casualty_words import load_table
 from khabar.code.context import Context
 from khabar.code.victims import Victim, list_from, of_actor, of_count, read_victims, total
-from khabar.lexicon.entries import DATA
-from khabar.lexicon.fold import fold
 from khabar.model.document import TriggerMention
 
 _BEFORE = 8  # tokens before a verb in which its victims stand
@@ -29,38 +26,6 @@ class Toll(NamedTuple):
     last: int
     trigger: int
     subset: bool
-
-
-class _Table(NamedTuple):
-    slots: dict[str, tuple[str, bool]]  # entry -> (slot, counted)
-    tallies: frozenset[str]  # entries that name a toll
-    tallied: dict[str, str]  # word in such an entry's words -> slot
-    none: frozenset[str]
-    unsaid: frozenset[str]
-    other: frozenset[str]
-    between: frozenset[str]
-    two: frozenset[str]
-    one: frozenset[str]
-    nobody: frozenset[str]
-    number: frozenset[str]
-    reaches: frozenset[str]
-
-
-@cache
-def load_table() -> _Table:
-    """The casualty entries and words of data/ar/casualties.toml."""
-    data = tomllib.loads((DATA / "ar/casualties.toml").read_text("utf-8"))
-    slots = {}
-    for slot in ("killed", "injured", "both"):
-        for entry in data[slot].get("act", ()):
-            slots[entry] = (slot, False)
-        for entry in data[slot].get("counted", ()):
-            slots[entry] = (slot, True)
-    words, tally = data["words"], data["tally"]
-    tallied = {fold(word): slot for slot in ("killed", "injured") for word in tally[slot]}
-    names = ("none", "unsaid", "other", "between", "two", "one", "nobody", "number", "reaches")
-    lists = (frozenset(map(fold, words[k])) for k in names)
-    return _Table(slots, frozenset(tally["entries"]), tallied, *lists)
 
 
 def slot_of(trigger: TriggerMention) -> tuple[str, bool] | None:

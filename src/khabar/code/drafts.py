@@ -10,7 +10,7 @@ from khabar.code.confirm import EXCERPT, confirm_blocks, find_world
 from khabar.code.context import Context
 from khabar.code.coreference import Local, find_clusters, find_local
 from khabar.code.date_choice import DateCandidate, choose_date, date_key
-from khabar.code.entities import Entity, entity_keys, find_entities
+from khabar.code.entities import Entity
 from khabar.code.history import Told
 from khabar.code.kind_choice import choose_kind
 from khabar.code.place_choice import PlaceCandidate, choose_place, place_groups
@@ -46,10 +46,10 @@ CONFIRM_THRESHOLD = 0.4
 # must reach OTHER_WORLD to stand, a verbal one ("talks", "agreement") more. Chosen on dev.jsonl and quiet_dev.jsonl.
 WARLIKE = 0.6
 OTHER_WORLD = {False: 0.6, True: 0.9}  # by whether the kind is verbal
-# A text of fewer sentences can't show of which world it is: an event in it must reach EXCERPT_THRESHOLD.
+# What an event must reach in a text of fewer than EXCERPT sentences, which can't show of which world it is.
 # Chosen on the single sentences of gsr/.
-MOST_TOLD = 40  # triggers of an event beside which its toll is looked for
 EXCERPT_THRESHOLD = 0.85
+MOST_TOLD = 40  # triggers of an event beside which its toll is looked for
 
 
 @dataclass(slots=True)
@@ -140,7 +140,7 @@ def _thresholds(ctx: Context, confirmed: list[tuple[Gathered, float]]) -> list[f
     return [OTHER_WORLD[kind in verbal] for (kind, _, _), _ in confirmed]
 
 
-def draft_events(ctx: Context, models: dict[str, LinearModel]) -> list[Draft]:
+def draft_events(ctx: Context, entities: dict[str, Entity], models: dict[str, LinearModel]) -> list[Draft]:
     """The report's events in the order of their first trigger."""
     confirmed = confirm_events(ctx, models)
     drafts = [
@@ -148,15 +148,13 @@ def draft_events(ctx: Context, models: dict[str, LinearModel]) -> list[Draft]:
         for ((kind, lead, triggers), share), least in zip(confirmed, _thresholds(ctx, confirmed), strict=True)
         if share >= least
     ]
-    keys = entity_keys(ctx)
-    entities = find_entities(ctx)
     groups = place_groups(ctx)
     tolls = find_tolls(ctx)
     dates: list[Told] = []
     places: list[Told] = []
     past: list[Past] = []
     for draft in drafts:
-        fill_draft(ctx, draft, models, keys, entities, groups, tolls, dates, places, past)
+        fill_draft(ctx, draft, models, entities, groups, tolls, dates, places, past)
         s = ctx.sentence_of(ctx.doc.triggers[min(draft.triggers)].first)
         dates.append(Told(s, draft.kind, date_key(draft.date.interval) if draft.date is not None else None))
         places.append(Told(s, draft.kind, draft.place.name if draft.place is not None else None))
@@ -170,7 +168,6 @@ def fill_draft(
     ctx: Context,
     draft: Draft,
     models: dict[str, LinearModel],
-    keys: list[str],
     entities: dict[str, Entity],
     groups: dict[str, list[int]],
     tolls: list[Toll],
@@ -180,7 +177,7 @@ def fill_draft(
 ) -> None:
     """Decide every slot of a draft."""
     triggers = sorted(draft.triggers)
-    scene = build_scene(ctx, triggers, draft.kind, keys, entities, models, past)
+    scene = build_scene(ctx, triggers, draft.kind, models, past)
     draft.actors, draft.targets = choose_roles(ctx, scene, entities, models)
     draft.place, draft.place_lead = choose_place(ctx, triggers, draft.kind, groups, places, models["place"])
     draft.date, draft.date_lead = choose_date(ctx, triggers, draft.kind, dates, models["date"])
@@ -190,6 +187,6 @@ def fill_draft(
         ctx, triggers, draft.kind, actor_keys, target_keys, models["status"]
     )
     draft.sources = choose_sources(ctx, triggers, draft.kind, actor_keys, models["source"])
+    near = triggers[:MOST_TOLD]
     for slot in ("killed", "injured"):
-        near = triggers[:MOST_TOLD]
         setattr(draft, slot, choose_toll(ctx, near, draft.kind, slot, tolls, models["toll"]))

@@ -57,7 +57,7 @@ def code_events(ctx: Context, models: dict[str, LinearModel] | None = None, *, s
     """
     models = models or _models()
     entities = find_entities(ctx)
-    drafts = draft_events(ctx, models)
+    drafts = draft_events(ctx, entities, models)
     ids = _ids(ctx, drafts)
     links = find_links(ctx, drafts)
     records = []

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from khabar.code.context import Buckets, Context
-from khabar.code.entities import Entity, entity_classes
+from khabar.code.entities import Entity, entity_classes, entity_keys
 from khabar.code.role_features import count_rivals, role_blocks
 from khabar.lexicon.weights import Block, LinearModel, one
 from khabar.model.document import ActorClass
@@ -19,7 +20,7 @@ _BY_1_2_3 = Buckets(1, 2, 3)
 _BY_0_1_2_4 = Buckets(0, 1, 2, 4)
 _BY_0_1_3 = Buckets(0, 1, 3)
 
-REACH = 20  # tokens between a trigger and a phrase beyond which they are not paired
+_REACH = 20  # tokens between a trigger and a phrase beyond which they are not paired
 # How far (log-odds) below nobody the best entity may score and still take the role, and below even odds a further
 # one; chosen on dev.jsonl by F1 of the role.
 LENIENCY = {"actor": 0.4, "target": 0.8}
@@ -27,7 +28,7 @@ MORE_LENIENCY = {"actor": 0.3, "target": 0.5}
 _MOST_HERE = 6  # entities of the event's own sentences weighed for a role, the likeliest
 _MOST_NEAR = 5  # entities of neighbouring sentences weighed for a role
 _LEAST = -3.0  # pair score below which a further entity is not weighed
-MOST_TRIGGERS = 4  # triggers of an event whose surroundings are searched
+_MOST_TRIGGERS = 4  # triggers of an event whose surroundings are searched
 
 
 class Candidate(NamedTuple):
@@ -40,22 +41,28 @@ class Candidate(NamedTuple):
     blocks: tuple[Block, ...]
 
 
-def pair_scores(
-    ctx: Context, keys: list[str], triggers: list[int], kind: str, models: dict[str, LinearModel]
-) -> dict[str, dict[str, list[tuple[float, int, int]]]]:
-    """By role and entity: (score, mention, trigger) of every phrase in a sentence with one of the event's triggers."""
-    found: dict[str, dict[str, list[tuple[float, int, int]]]] = {"actor": {}, "target": {}}
-    for n in triggers[:MOST_TRIGGERS]:
+Found = dict[str, list[tuple[float, int, int]]]  # by entity: (score, mention, trigger)
+
+
+def role_pairs(ctx: Context, triggers: list[int], kind: str) -> Iterator[tuple[int, int, list[Block]]]:
+    """(trigger, mention, feature blocks) of every phrase near one of an event's first triggers, in one sentence."""
+    for n in triggers[:_MOST_TRIGGERS]:
         t = ctx.doc.triggers[n]
         s = ctx.sentence_of(t.first)
         rivals = count_rivals(ctx, s)
         for a in ctx.actors[s]:
             e = ctx.doc.actors[a]
-            if e.first - t.last > REACH or t.first - e.last > REACH:
-                continue
-            blocks = role_blocks(ctx, n, a, kind, rivals)
-            for role in ("actor", "target"):
-                found[role].setdefault(keys[a], []).append((models[role].total(blocks), a, n))
+            if e.first - t.last <= _REACH and t.first - e.last <= _REACH:
+                yield n, a, role_blocks(ctx, n, a, kind, rivals)
+
+
+def pair_scores(ctx: Context, triggers: list[int], kind: str, models: dict[str, LinearModel]) -> dict[str, Found]:
+    """The scores of `role_pairs` by role."""
+    keys = entity_keys(ctx)
+    found: dict[str, Found] = {"actor": {}, "target": {}}
+    for n, a, blocks in role_pairs(ctx, triggers, kind):
+        for role in ("actor", "target"):
+            found[role].setdefault(keys[a], []).append((models[role].total(blocks), a, n))
     return found
 
 
@@ -67,13 +74,17 @@ class Past(NamedTuple):
     actors: frozenset[str]
     targets: frozenset[str]
 
+    def of(self, role: str) -> frozenset[str]:
+        """Who had a role."""
+        return self.actors if role == "actor" else self.targets
+
 
 class Scene(NamedTuple):
     """What choosing an event's roles looks at: pair scores by role, and who else is near."""
 
     kind: str
     sentences: tuple[int, ...]
-    scores: dict[str, dict[str, list[tuple[float, int, int]]]]
+    scores: dict[str, Found]  # by role
     rankings: dict[str, list[float]]
     near: dict[str, int]  # entities of neighbouring sentences, with the mention nearest to the event
     history: tuple[Past, ...]
@@ -83,13 +94,12 @@ def build_scene(
     ctx: Context,
     triggers: list[int],
     kind: str,
-    keys: list[str],
-    entities: dict[str, Entity],
     models: dict[str, LinearModel],
     history: list[Past],
 ) -> Scene:
     """Score every phrase beside the event's triggers for both roles, and gather who stands near."""
-    scores = pair_scores(ctx, keys, triggers, kind, models)
+    keys = entity_keys(ctx)
+    scores = pair_scores(ctx, triggers, kind, models)
     rankings = {role: sorted((max(v)[0] for v in found.values()), reverse=True) for role, found in scores.items()}
     sentences = tuple(sorted({ctx.sentence_of(ctx.doc.triggers[n].first) for n in triggers}))
     here = scores["actor"]
@@ -117,18 +127,16 @@ def _past(scene: Scene, key: str, role: str, away: bool) -> Block:
     if not scene.history:
         return (_past_is, away)
     latest = scene.history[-1]
-    mine = latest.actors if role == "actor" else latest.targets
-    others = latest.targets if role == "actor" else latest.actors
-    ever = sum([1 for p in scene.history if key in (p.actors if role == "actor" else p.targets)])
+    ever = sum([key in p.of(role) for p in scene.history])
     same = next((p for p in reversed(scene.history) if p.kind == scene.kind), None)
     return (
         _past_is,
         away,
-        key in mine,
-        key in others,
+        key in latest.of(role),
+        key in latest.of("target" if role == "actor" else "actor"),
         _BY_0_1_2_5[scene.sentences[0] - latest.sentence],
         _BY_0_1_2[ever],
-        None if same is None else key in (same.actors if role == "actor" else same.targets),
+        None if same is None else key in same.of(role),
     )
 
 
@@ -216,7 +224,7 @@ def nobody_blocks(scene: Scene, role: str) -> list[Block]:
     ranking = scene.rankings[role]
     past = None
     if scene.history:
-        past = bool(scene.history[-1].actors if role == "actor" else scene.history[-1].targets)
+        past = bool(scene.history[-1].of(role))
     return [
         (
             _nobody,
@@ -253,7 +261,7 @@ def more_blocks(
         behind = _level(max(lead)[0] - max(own)[0])
     both = None
     if scene.history:
-        past = scene.history[-1].actors if role == "actor" else scene.history[-1].targets
+        past = scene.history[-1].of(role)
         both = key in past and first in past
     return [*blocks, (_beside, behind, joined, scene.kind, both)]
 

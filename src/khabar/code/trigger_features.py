@@ -19,6 +19,7 @@ _UP = frozenset(("after", "before", "cause", "rel", "comp", "was", "agent", "lig
 _SCOPE = frozenset(
     ("rel", "comp", "was", "qad", "cause", "agent", "after", "before", "happen", "light", "other", "dem")
 )
+_NEXT = frozenset(("rel", "other", "same", "agent", "against"))
 
 _BY_0_1_2_4 = Buckets(0, 1, 2, 4)
 _BY_0_1_3_6 = Buckets(0, 1, 3, 6)
@@ -27,20 +28,17 @@ _BY_8_16_30_50 = Buckets(8, 16, 30, 50)
 _BY_3_6_12 = Buckets(3, 6, 12)
 _BY_0_1_3 = Buckets(0, 1, 3)
 _BY_0_1_2 = Buckets(0, 1, 2)
-_NEXT = frozenset(("rel", "other", "same", "agent", "against"))
 _FAR = 12
 
 
 class SentenceFacts(NamedTuple):
     """What all triggers of a sentence share."""
 
-    opening: str  # tag of its first token
     clauses: tuple[int, ...]  # tokens that part clauses
     reported: int  # first token that reports speech; past the sentence when none
     people: tuple[ActorMention, ...]
     weapons: tuple[tuple[int, int, str], ...]  # first, last, means
     near: tuple[str, ...]  # means told in this sentence or its neighbours
-    named: tuple[str, ...]
     families: tuple[str, ...]  # of its triggers
     blocks: tuple[Block, ...]  # features that hold for every trigger of it
 
@@ -95,16 +93,14 @@ def _sentence_facts(ctx: Context, s: int) -> SentenceFacts:
         (_sentence, opening, _BY_1_2_4_8[len(ctx.triggers[s])], _BY_8_16_30_50[width], width <= 3),
         (_holds, bool(ctx.places[s]), bool(ctx.times[s])),
     ]
-    named = [a.entry for k in ctx.actors[s] if (a := doc.actors[k]).entry][:3]
-    blocks += [one("actor=" + entry) for entry in named if entry]
+    named = [entry for k in ctx.actors[s] if (entry := doc.actors[k].entry)]
+    blocks += [one("actor=" + entry) for entry in named[:3]]
     return SentenceFacts(
-        opening,
         tuple(k for k in tokens if ctx.norms[k] in _CLAUSE),
         next((k for k in tokens if ctx.words[k].report), sentence.last),
         people,
         weapons,
         near,
-        tuple(entry for entry in named if entry),
         tuple(family_of(doc.triggers[k].kinds[0]) for k in ctx.triggers[s]),
         tuple(blocks),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from khabar.code.casualty_words import load_table
 from khabar.code.context import Context
 from khabar.model.document import ActorClass
 
@@ -11,10 +12,8 @@ _REACH = 14  # tokens after the word in which its victims begin
 _LIST = 6  # counted phrases of one list
 _GAP = 7  # tokens between two victims of one list
 _STOPS = frozenset((".", ":", "؛", "؟", "!", "(", "-", "–"))
-_ONE = frozenset(("واحد", "واحده"))  # a number whose first letter is no "and"
 _COMMAS = frozenset(("،", ","))
 _PREPOSITIONS = ("prep", "cause", "against")
-_AGENTS = frozenset(("يد", "ايدي", "قبل", "جانب", "طرف"))  # على يد، من قبل: who did it follows
 _BODIES = ("force", "group", "state", "site", "media")  # nouns of one body, not of one man
 
 
@@ -87,7 +86,7 @@ def _skip(ctx: Context, k: int, start: int, end: int, verb: bool) -> int | None:
     if norm in _STOPS or word.report or word.function in ("comp", "rel", "agent"):
         return None
     if word.function in _PREPOSITIONS:
-        agent = k + 1 < end and ctx.norms[k + 1] in _AGENTS
+        agent = k + 1 < end and ctx.norms[k + 1] in load_table().agents
         return None if agent else _after_phrase(ctx, k + 1, end)
     n = ctx.trigger_at.get(k)
     if n is not None and not word.proclitic.startswith("ب"):
@@ -102,8 +101,11 @@ def _after_phrase(ctx: Context, k: int, end: int) -> int:
     if k >= end:
         return end
     for index, mentions in (
-        (ctx.actor_at, ctx.doc.actors), (ctx.place_at, ctx.doc.places), (ctx.time_at, ctx.doc.times),
-                            (ctx.trigger_at, ctx.doc.triggers)):
+        (ctx.actor_at, ctx.doc.actors),
+        (ctx.place_at, ctx.doc.places),
+        (ctx.time_at, ctx.doc.times),
+        (ctx.trigger_at, ctx.doc.triggers),
+    ):
         n = index.get(k)
         if n is not None:
             return max(k + 1, mentions[n].last)
@@ -119,7 +121,7 @@ def _joined(ctx: Context, start: int, end: int) -> Victim | None:
             return None
         if k in ctx.trigger_at or (k in ctx.time_at and norm[:1] == "و"):
             return None
-        if norm[:1] == "و" and norm not in _ONE:
+        if norm[:1] == "و" and norm not in load_table().numeral:
             return _item(ctx, k, end)
     return None
 

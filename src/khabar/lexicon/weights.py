@@ -67,9 +67,7 @@ class LinearModel:
 
     def scores(self, features: Iterable[str], labels: tuple[str, ...]) -> list[float]:
         """Scores of several classes over the same features."""
-        rows = self._rows
-        found = [rows[f] if f in rows else self._row(f) for f in features if f in self.weights]
-        return self._sum(found, labels)
+        return self._sum(self._rows_of(features), labels)
 
     def total(self, blocks: Iterable[Block]) -> float:
         """`score` of the blocks' features."""
@@ -92,6 +90,10 @@ class LinearModel:
             pick = self._columns[labels] = _picker([self._classes.get(label, last) for label in labels])
         return [sum(column) for column in zip(*map(pick, rows), strict=True)]
 
+    def _rows_of(self, features: Iterable[str]) -> list[Row]:
+        rows = self._rows
+        return [rows[f] if f in rows else self._row(f) for f in features if f in self.weights]
+
     def _row(self, feature: str) -> Row:
         """A feature's weight for each class, and at the end for any other."""
         weights = self.weights[feature]
@@ -111,8 +113,7 @@ class LinearModel:
     def _remember_row(self, block: Block) -> Row:
         if len(self._block_rows) >= _REMEMBERED:
             self._block_rows.clear()
-        rows = self._rows
-        found = [rows[f] if f in rows else self._row(f) for f in block[0](*block[1:]) if f in self.weights]
+        found = self._rows_of(block[0](*block[1:]))
         same: dict[float, float] = {}  # most classes have the shared sum: one number for all keeps rows small
         sums = [sum(column) for column in zip(*found, strict=True)]
         row = self._block_rows[block] = tuple([same.setdefault(value, value) for value in sums])

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select
 
 from khabar.model.incident import Decision
+from khabar.store.chunks import chunks
 from khabar.store.engine import Transaction
 from khabar.store.ledger import canonical, sha256_text
 from khabar.store.schema import decisions, reviews
@@ -40,9 +41,8 @@ def read_decisions(conn: Connection, subject: str) -> tuple[Decision, ...]:
 def decisions_on(conn: Connection, subjects: Iterable[str]) -> dict[str, tuple[Decision, ...]]:
     """Decisions on several subjects, by subject, in order."""
     found: dict[str, list[Decision]] = {}
-    wanted = sorted(set(subjects))
-    for i in range(0, len(wanted), 500):
-        query = select(decisions).where(decisions.c.subject.in_(wanted[i:i + 500])).order_by(decisions.c.seq)
+    for part in chunks(sorted(set(subjects))):
+        query = select(decisions).where(decisions.c.subject.in_(part)).order_by(decisions.c.seq)
         for row in conn.execute(query):
             found.setdefault(row.subject, []).append(_decision(row))
     return {subject: tuple(items) for subject, items in found.items()}

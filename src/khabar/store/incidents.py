@@ -10,13 +10,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, insert, or_, select, text, update
 
 from khabar.model.incident import Edge, Incident, Judgement
+from khabar.store.chunks import chunks
 from khabar.store.codec import decode_features, decode_incident, encode_features, encode_incident, incident_hash
 from khabar.store.decisions import stamp
 from khabar.store.engine import Transaction
 from khabar.store.schema import blocks, edges, incidents, members, records, redirects
 
 MACHINE = "machine"  # `by` of an edge that no person made
-CHUNK = 500  # ids a query, under the limits of both databases
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Place:
 
 def put_blocks(tx: Transaction, keys: dict[str, tuple[int, Sequence[str]]]) -> None:
     """Set the block keys of records (record id -> seq of its report, keys)."""
-    for ids in _chunks(sorted(keys)):
+    for ids in chunks(sorted(keys)):
         tx.conn.execute(delete(blocks).where(blocks.c.record.in_(ids)))
     rows = [{"key": key, "seq": keys[record][0], "record": record}
             for record in sorted(keys) for key in dict.fromkeys(keys[record][1])]
@@ -42,7 +42,7 @@ def put_blocks(tx: Transaction, keys: dict[str, tuple[int, Sequence[str]]]) -> N
 def find_neighbours(conn: Connection, keys: Iterable[str], *, at_most: int) -> dict[str, tuple[str, ...]]:
     """Ids of current records under each of these block keys, sorted; of a crowded key the newest `at_most`."""
     found: dict[str, list[str]] = {}
-    for part in _chunks(sorted(set(keys)), 200):  # a compound query has at most 500 parts in SQLite
+    for part in chunks(sorted(set(keys)), 200):  # a compound query has at most 500 parts in SQLite
         newest = "SELECT key, record FROM blocks WHERE key = :k{i} ORDER BY seq DESC, record LIMIT :most"
         some = f"SELECT * FROM ({newest}) AS b{{i}}"
         query = " UNION ALL ".join(some.format(i=i) for i in range(len(part)))
@@ -67,7 +67,7 @@ def put_edges(tx: Transaction, judged: Sequence[Edge]) -> None:
 
 def withdraw_machine(tx: Transaction, ids: Iterable[str]) -> None:
     """Withdraw what the machine judged of these records: they are about to be judged anew, or gone."""
-    for part in _chunks(sorted(set(ids))):
+    for part in chunks(sorted(set(ids))):
         for column in (edges.c.left, edges.c.right):
             tx.conn.execute(update(edges).where(
                 column.in_(part), edges.c.by == MACHINE, edges.c.withdrawn.is_(None)).values(withdrawn=tx.ledger.now))
@@ -85,7 +85,7 @@ def withdraw_edges(tx: Transaction, left: str, right: str, *, by_people: bool) -
 def edges_of(conn: Connection, ids: Iterable[str], *, standing: bool = True) -> tuple[Edge, ...]:
     """Edges that touch any of these records, in the order they were made; `standing` leaves withdrawn ones out."""
     found: dict[int, Edge] = {}
-    for part in _chunks(sorted(set(ids))):
+    for part in chunks(sorted(set(ids))):
         query = select(edges).where(or_(edges.c.left.in_(part), edges.c.right.in_(part)))
         if standing:
             query = query.where(edges.c.withdrawn.is_(None))
@@ -107,7 +107,7 @@ class Shown:
 def put_incidents(tx: Transaction, shown: Sequence[Shown]) -> None:
     """Create or rewrite incidents, and move their records to them."""
     known: set[str] = set()
-    for part in _chunks(sorted(item.incident.id for item in shown)):
+    for part in chunks(sorted(item.incident.id for item in shown)):
         known.update(tx.conn.execute(select(incidents.c.id).where(incidents.c.id.in_(part))).scalars())
     rows = [_columns(item, tx.ledger.now) for item in shown]
     fresh = [row | {"created_at": tx.ledger.now} for row in rows if row["id"] not in known]
@@ -126,7 +126,7 @@ def put_incidents(tx: Transaction, shown: Sequence[Shown]) -> None:
 
 def _revive(tx: Transaction, ids: Iterable[str]) -> None:
     """Ids that hold records again lead to themselves."""
-    for part in _chunks(sorted(ids)):
+    for part in chunks(sorted(ids)):
         query = select(redirects.c.old).where(redirects.c.old.in_(part)).order_by(redirects.c.old)
         for old in list(tx.conn.execute(query).scalars()):
             tx.conn.execute(delete(redirects).where(redirects.c.old == old))
@@ -149,7 +149,7 @@ def retire_incident(tx: Transaction, old: str, new: str | None, by: str) -> None
 def leave(tx: Transaction, ids: Iterable[str]) -> None:
     """Take records that are no longer current out of their incidents, with what the machine judged of them."""
     withdraw_machine(tx, ids)
-    for part in _chunks(sorted(set(ids))):
+    for part in chunks(sorted(set(ids))):
         tx.conn.execute(
             update(members).where(members.c.record.in_(part), members.c.until.is_(None)).values(until=tx.ledger.now)
         )
@@ -191,7 +191,7 @@ def incident_of(row: Row[Any]) -> Incident:
 def incidents_of(conn: Connection, record_ids: Iterable[str]) -> tuple[str, ...]:
     """Ids of the current incidents that these records are in, sorted."""
     found: set[str] = set()
-    for part in _chunks(sorted(set(record_ids))):
+    for part in chunks(sorted(set(record_ids))):
         query = select(records.c.incident).where(records.c.id.in_(part), records.c.incident.is_not(None))
         found.update(conn.execute(query).scalars())
     return tuple(sorted(found))
@@ -200,7 +200,7 @@ def incidents_of(conn: Connection, record_ids: Iterable[str]) -> tuple[str, ...]
 def records_in(conn: Connection, incident_ids: Iterable[str]) -> tuple[str, ...]:
     """Ids of the current records in these incidents, sorted."""
     found: set[str] = set()
-    for part in _chunks(sorted(set(incident_ids))):
+    for part in chunks(sorted(set(incident_ids))):
         query = select(records.c.id).where(records.c.incident.in_(part), records.c.current == 1)
         found.update(conn.execute(query).scalars())
     return tuple(sorted(found))
@@ -221,18 +221,18 @@ def last_members(conn: Connection, ident: str) -> tuple[str, ...]:
 def _move_members(tx: Transaction, homes: dict[str, str], known: set[str]) -> None:
     """Note who joins and who leaves: `homes` is where each record now belongs, `known` incidents that had members."""
     held: dict[str, str] = {}
-    for part in _chunks(sorted(homes)):
+    for part in chunks(sorted(homes)):
         query = select(members.c.record, members.c.incident).where(
             members.c.record.in_(part), members.c.until.is_(None)
         )
         held.update((row.record, row.incident) for row in tx.conn.execute(query))
-    for part in _chunks(sorted(known)):
+    for part in chunks(sorted(known)):
         query = select(members.c.record, members.c.incident).where(
             members.c.incident.in_(part), members.c.until.is_(None)
         )
         held.update((row.record, row.incident) for row in tx.conn.execute(query))
     leaving = sorted(record for record, incident in held.items() if homes.get(record) != incident)
-    for part in _chunks(leaving):
+    for part in chunks(leaving):
         tx.conn.execute(
             update(members).where(members.c.record.in_(part), members.c.until.is_(None)).values(until=tx.ledger.now)
         )
@@ -261,8 +261,3 @@ def _edge(row: Row[Any]) -> Edge:
     withdrawn = None if row.withdrawn is None else datetime.fromisoformat(row.withdrawn)
     return Edge(row.left, row.right, Judgement(row.judgement), row.score, decode_features(row.features),
                 row.by, datetime.fromisoformat(row.at), withdrawn)
-
-
-def _chunks(ids: Sequence[str], size: int = CHUNK) -> Iterable[list[str]]:
-    for i in range(0, len(ids), size):
-        yield list(ids[i:i + size])

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from khabar.model.document import Issue
 from khabar.model.record import ActorValue, EventRecord, Reading
 from khabar.model.report import PublishedBasis
+from khabar.store.chunks import chunks
 from khabar.store.codec import encode_issues, encode_record, seen_digest, seen_hash
 from khabar.store.engine import Transaction
 from khabar.store.schema import record_bodies, record_names, record_versions, records, reports
@@ -91,9 +92,8 @@ def get_record(conn: Connection, ident: str) -> Row[Any] | None:
 def records_by_id(conn: Connection, ids: Iterable[str]) -> dict[str, Row[Any]]:
     """Rows of the given ids."""
     found: dict[str, Row[Any]] = {}
-    wanted = sorted(set(ids))
-    for i in range(0, len(wanted), 500):
-        for row in conn.execute(WHOLE.where(records.c.id.in_(wanted[i:i + 500]))):
+    for part in chunks(sorted(set(ids))):
+        for row in conn.execute(WHOLE.where(records.c.id.in_(part))):
             found[row.id] = row
     return found
 
@@ -114,8 +114,8 @@ def unlinked_records(conn: Connection, limit: int) -> list[Row[Any]]:
 
 def mark_linked(tx: Transaction, ids: Sequence[str]) -> None:
     """Note that fusion has looked at these."""
-    for i in range(0, len(ids), 500):
-        tx.conn.execute(update(records).where(records.c.id.in_(list(ids[i:i + 500]))).values(linked=1))
+    for part in chunks(ids):
+        tx.conn.execute(update(records).where(records.c.id.in_(part)).values(linked=1))
 
 
 def former_versions(conn: Connection, ident: str) -> list[Row[Any]]:

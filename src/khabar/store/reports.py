@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, or_, select, update
 
 from khabar.model.report import Capture, PublishedBasis, Report
+from khabar.store.chunks import chunks
 from khabar.store.engine import Transaction
 from khabar.store.ledger import canonical, sha256_text
 from khabar.store.schema import captures, reports
@@ -190,9 +191,8 @@ def versions_of(conn: Connection, key: str) -> tuple[str, ...]:
 def reports_by_id(conn: Connection, ids: Iterable[str]) -> dict[str, Row[Any]]:
     """Rows of the given ids."""
     found: dict[str, Row[Any]] = {}
-    wanted = sorted(set(ids))
-    for i in range(0, len(wanted), 500):
-        found.update((row.id, row) for row in conn.execute(select(reports).where(reports.c.id.in_(wanted[i:i + 500]))))
+    for part in chunks(sorted(set(ids))):
+        found.update((row.id, row) for row in conn.execute(select(reports).where(reports.c.id.in_(part))))
     return found
 
 

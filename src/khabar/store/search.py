@@ -28,6 +28,7 @@ from sqlalchemy import (
     text,
 )
 
+from khabar.store.chunks import chunks
 from khabar.store.engine import Transaction
 from khabar.store.records import WHOLE
 from khabar.store.schema import incidents, record_names, records, reports, reviews
@@ -248,10 +249,8 @@ def _reports_near(conn: Connection, filters: Filters) -> frozenset[int]:
 def _reports_among(conn: Connection, filters: Filters, seqs: list[int]) -> frozenset[int]:
     """Those of the reports that have an event which meets the filters."""
     found: set[int] = set()
-    for i in range(0, len(seqs), 500):
-        query = select(records.c.report_seq).where(
-            records.c.report_seq.in_(seqs[i : i + 500]), *_event_terms(filters)
-        )
+    for part in chunks(seqs):
+        query = select(records.c.report_seq).where(records.c.report_seq.in_(part), *_event_terms(filters))
         found.update(conn.execute(query).scalars())
     return frozenset(found)
 
