@@ -67,14 +67,14 @@ def restore_text(row: dict[str, Any], source: dict[str, Any]) -> dict[str, Any]:
 
 
 def load_gold(own: bool = True) -> list[dict[str, Any]]:
-    """Every report to learn from, in a fixed order."""
+    """Every report to learn from, in a fixed order; `own` marks those that we annotated."""
     reports = read_lines(SHARED / "train.jsonl")
     if own and OWN.is_dir():
         sources = {
             r["id"]: r for name in ("unlabelled", "pair_articles_dev") for r in read_lines(SHARED / f"{name}.jsonl")
         }
         for path in sorted(OWN.glob("*.jsonl")):
-            reports += [restore_text(row, sources[row["id"]]) for row in read_lines(path)]
+            reports += [restore_text(row, sources[row["id"]]) | {"own": True} for row in read_lines(path)]
         reports += read_lines(Path(__file__).with_name("other_worlds.jsonl"))
-        reports += read_lines(Path(__file__).with_name("own_reports.jsonl"))
+        reports += [row | {"own": True} for row in read_lines(Path(__file__).with_name("own_reports.jsonl"))]
     return reports

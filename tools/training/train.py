@@ -46,8 +46,16 @@ from khabar.code.roles import (
     role_pairs,
     role_pool,
 )
-from khabar.code.status_choice import STATUSES, source_candidates, source_features, status_features
-from khabar.code.toll_choice import toll_candidates, toll_features, toll_none
+from khabar.code.source_choice import (
+    Sourced,
+    choose_sources,
+    describe_event,
+    remember_sources,
+    source_blocks,
+    source_candidates,
+)
+from khabar.code.status_choice import STATUSES, status_features
+from khabar.code.toll_choice import toll_blocks, toll_candidates, toll_none
 from khabar.code.trigger_features import find_facts, trigger_blocks
 from khabar.lexicon.same_name import is_same_name
 from khabar.lexicon.weights import LinearModel, expand
@@ -69,9 +77,9 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "target_more": {"l2": 1.0, "labels": False, "minimum": 3},
     "place": {"l2": 6.0, "labels": False, "minimum": 3},
     "date": {"l2": 6.0, "labels": False, "minimum": 5},
-    "toll": {"l2": 1.0, "labels": False, "minimum": 3},
+    "toll": {"l2": 4.0, "labels": False, "minimum": 3},
     "status": {"l2": 8.0, "label_l2": 8.0, "minimum": 3},
-    "source": {"l2": 1.0, "labels": False, "minimum": 3},
+    "source": {"l2": 2.0, "labels": False, "minimum": 4},
 }
 
 
@@ -80,6 +88,7 @@ class Example:
 
     def __init__(self, report: dict[str, Any], fold: int = 0) -> None:
         self.report, self.fold = report, fold
+        self.own = bool(report.get("own"))
         published = date.fromisoformat(report["published"]) if report.get("published") else None
         self.ctx = build_context(annotate(make_report(report["text"], published=published, id=report["id"])))
         self.events = report["events"]
@@ -358,30 +367,36 @@ def date_groups(examples: Iterable[Example], model_of: Any = None) -> list[Group
 def toll_groups(examples: Iterable[Example]) -> list[Group]:
     groups: list[Group] = []
     for x in examples:
-        for i, event in enumerate(x.events):
-            triggers = x.triggers_of(i)
-            if not triggers:
-                continue
+        taken = {n for n, owner in enumerate(x.owner) if owner is not None}
+        for i, triggers, _ in told_order(x):
             for slot in ("killed", "injured"):
-                found = toll_candidates(x.ctx, triggers, slot, x.tolls)
-                if not found:
-                    continue
-                candidates = [("", toll_none(event["kind"], slot, found, triggers))]
-                candidates += [
-                    ("", [*toll_features(x.ctx, t, triggers, event["kind"], n, found), f"slot={slot}"])
-                    for n, t in enumerate(found)
-                ]
-                gold = event[slot]
-                if gold is None:
-                    right = [0, *(n + 1 for n, t in enumerate(found) if t.minimum is None)]
-                else:
-                    right = [n + 1 for n, t in enumerate(found) if t.minimum is not None and t.minimum == gold["min"]]
-                if right:
-                    groups.append((candidates, right))
+                group = toll_group(x, x.events[i], triggers, slot, taken)
+                if group is not None:
+                    groups.append(group)
     return groups
 
 
+def toll_group(x: Example, event: dict[str, Any], triggers: list[int], slot: str, taken: set[int]) -> Group | None:
+    """The choice of one event's number of dead or injured; None where it has no candidate or no right one."""
+    found = toll_candidates(x.ctx, triggers, slot, x.tolls)
+    if not found:
+        return None
+    candidates = [("", toll_none(event["kind"], slot, found, triggers))]
+    candidates += [
+        ("", expand(toll_blocks(x.ctx, t, triggers, event["kind"], n, found, taken, slot)))
+        for n, t in enumerate(found)
+    ]
+    gold = event[slot]
+    if gold is None:
+        right = [0, *(n + 1 for n, t in enumerate(found) if t.minimum is None)]
+    else:
+        right = [n + 1 for n, t in enumerate(found) if t.minimum is not None and t.minimum == gold["min"]]
+    return (candidates, right) if right else None
+
+
 def status_groups(examples: Iterable[Example]) -> list[Group]:
+    """One group for each event. Our own annotations say "claimed" half as often as the shared ones: a feature that no
+    reading has takes the difference up."""
     groups: list[Group] = []
     for x in examples:
         for i, event in enumerate(x.events):
@@ -391,23 +406,36 @@ def status_groups(examples: Iterable[Example]) -> list[Group]:
             actors = [k for k in x.entities if told(x, k, event, "actors")]
             targets = [k for k in x.entities if told(x, k, event, "targets")]
             features = status_features(x.ctx, triggers, event["kind"], actors, targets)
+            if x.own:
+                features = [*features, "own"]
             groups.append(([(s, features) for s in STATUSES], [STATUSES.index(event["status"])]))
     return groups
 
 
-def source_groups(examples: Iterable[Example]) -> list[Group]:
+def source_groups(examples: Iterable[Example], model_of: Any = None) -> list[Group]:
+    """One group for each attribution of an event. Events look back on the right choices, or on those of `model_of`."""
     groups: list[Group] = []
     for x in examples:
-        for i, event in enumerate(x.events):
-            triggers = x.triggers_of(i)
-            gold = [n for chain in event["sources"] for n in chain]
-            actors = [k for k in x.entities if told(x, k, event, "actors")]
-            for index in source_candidates(x.ctx, triggers):
-                chain = [x.ctx.text[a:b] for a, b in x.ctx.doc.attributions[index].chain]
-                right = any(is_same_name(g, c) for g in gold for c in chain)
-                features = source_features(x.ctx, triggers, event["kind"], index, actors)
-                groups.append(([("", []), ("", features)], [1 if right else 0]))
+        earlier: list[Sourced] = []
+        for i, triggers, _ in told_order(x):
+            actors = [k for k in x.entities if told(x, k, x.events[i], "actors")]
+            right_ones: list[tuple[int, float]] = []
+            event = describe_event(x.ctx, triggers, x.events[i]["kind"], actors)
+            for index in source_candidates(x.ctx, event.sentences):
+                right = is_source(x, index, x.events[i])
+                groups.append(([("", []), ("", expand(source_blocks(x.ctx, event, index, earlier)))], [int(right)]))
+                if right:
+                    right_ones.append((index, 1.0))
+            if model_of is not None:
+                right_ones = choose_sources(x.ctx, event, earlier, model_of(x))
+            earlier.append(remember_sources(x.ctx, event, right_ones))
     return groups
+
+
+def is_source(x: Example, index: int, event: dict[str, Any]) -> bool:
+    """Whether an attribution names one of the event's annotated sources."""
+    chain = [x.ctx.text[a:b] for a, b in x.ctx.doc.attributions[index].chain]
+    return any(is_same_name(g, c) for names in event["sources"] for g in names for c in chain)
 
 
 def design_of(examples: list[Example], make: Any, name: str) -> tuple[Design, np.ndarray]:
@@ -471,21 +499,22 @@ def train(examples: list[Example]) -> dict[str, Fitted]:
 
 
 # Models that look at annotated events alone: each can be fitted without the others.
-SLOTS = {
+SLOTS: dict[str, Any] = {
     "place": place_choice_groups,
     "date": date_groups,
     "toll": toll_groups,
     "status": status_groups,
     "source": source_groups,
 }
+LOOKING_BACK = ("date", "source")  # at what was chosen before
 
 
 def train_slot(examples: list[Example], name: str) -> Fitted:
-    """One slot's model. A date's looks back on what was chosen before, so it is fitted on choices of its own kind."""
+    """One slot's model. One that looks back on what was chosen before is fitted on choices of its own kind."""
     eventful = [x for x in examples if x.events]
-    if name == "date":
-        _, held = crossed(date_groups, name, eventful)
-        return fit(date_groups(eventful, lambda x: held[x.fold]), **SETTINGS[name])
+    if name in LOOKING_BACK:
+        _, held = crossed(SLOTS[name], name, eventful)
+        return fit(SLOTS[name](eventful, lambda x: held[x.fold]), **SETTINGS[name])
     return fit(SLOTS[name](eventful), **SETTINGS[name])
 
 

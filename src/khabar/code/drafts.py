@@ -15,7 +15,8 @@ from khabar.code.history import Told
 from khabar.code.kind_choice import choose_kind
 from khabar.code.place_choice import PlaceCandidate, choose_place, place_groups
 from khabar.code.roles import Candidate, Past, build_scene, choose_roles
-from khabar.code.status_choice import choose_sources, choose_status
+from khabar.code.source_choice import Sourced, choose_sources, describe_event, remember_sources
+from khabar.code.status_choice import choose_status
 from khabar.code.toll_choice import choose_toll
 from khabar.code.trigger_features import DocumentFacts, find_facts, trigger_blocks
 from khabar.lexicon.ontology import verbal_kinds
@@ -49,7 +50,7 @@ OTHER_WORLD = {False: 0.6, True: 0.9}  # by whether the kind is verbal
 # What an event must reach in a text of fewer than EXCERPT sentences, which can't show of which world it is.
 # Chosen on the single sentences of gsr/.
 EXCERPT_THRESHOLD = 0.85
-MOST_TOLD = 40  # triggers of an event beside which its toll is looked for
+MOST_TOLD = 40  # triggers of an event beside which its toll and its sources are looked for
 
 
 @dataclass(slots=True)
@@ -72,6 +73,15 @@ class Draft:
     status_lead: float = 0.0
     status_features: list[str] = field(default_factory=list)
     sources: list[tuple[int, float]] = field(default_factory=list)
+
+
+class Earlier(NamedTuple):
+    """What was decided of the events before, slot by slot: the next event often shares it."""
+
+    dates: list[Told]
+    places: list[Told]
+    roles: list[Past]
+    sources: list[Sourced]
 
 
 def load_models() -> dict[str, LinearModel]:
@@ -150,17 +160,10 @@ def draft_events(ctx: Context, entities: dict[str, Entity], models: dict[str, Li
     ]
     groups = place_groups(ctx)
     tolls = find_tolls(ctx)
-    dates: list[Told] = []
-    places: list[Told] = []
-    past: list[Past] = []
+    taken = {n for draft in drafts for n in draft.triggers}
+    earlier = Earlier([], [], [], [])
     for draft in drafts:
-        fill_draft(ctx, draft, models, entities, groups, tolls, dates, places, past)
-        s = ctx.sentence_of(ctx.doc.triggers[min(draft.triggers)].first)
-        dates.append(Told(s, draft.kind, date_key(draft.date.interval) if draft.date is not None else None))
-        places.append(Told(s, draft.kind, draft.place.name if draft.place is not None else None))
-        past.append(
-            Past(s, draft.kind, frozenset(c.key for c in draft.actors), frozenset(c.key for c in draft.targets))
-        )
+        fill_draft(ctx, draft, models, entities, groups, tolls, taken, earlier)
     return drafts
 
 
@@ -171,22 +174,27 @@ def fill_draft(
     entities: dict[str, Entity],
     groups: dict[str, list[int]],
     tolls: list[Toll],
-    dates: list[Told],
-    places: list[Told],
-    past: list[Past],
+    taken: set[int],
+    earlier: Earlier,
 ) -> None:
-    """Decide every slot of a draft."""
+    """Decide every slot of a draft, and add them to `earlier`. `taken`: the triggers of all drafts."""
     triggers = sorted(draft.triggers)
-    scene = build_scene(ctx, triggers, draft.kind, models, past)
+    near = triggers[:MOST_TOLD]
+    scene = build_scene(ctx, triggers, draft.kind, models, earlier.roles)
     draft.actors, draft.targets = choose_roles(ctx, scene, entities, models)
-    draft.place, draft.place_lead = choose_place(ctx, triggers, draft.kind, groups, places, models["place"])
-    draft.date, draft.date_lead = choose_date(ctx, triggers, draft.kind, dates, models["date"])
+    draft.place, draft.place_lead = choose_place(ctx, triggers, draft.kind, groups, earlier.places, models["place"])
+    draft.date, draft.date_lead = choose_date(ctx, triggers, draft.kind, earlier.dates, models["date"])
     actor_keys = [c.key for c in draft.actors]
     target_keys = [c.key for c in draft.targets]
     draft.status, draft.status_lead, draft.status_features = choose_status(
         ctx, triggers, draft.kind, actor_keys, target_keys, models["status"]
     )
-    draft.sources = choose_sources(ctx, triggers, draft.kind, actor_keys, models["source"])
-    near = triggers[:MOST_TOLD]
+    sourced = describe_event(ctx, near, draft.kind, actor_keys)
+    draft.sources = choose_sources(ctx, sourced, earlier.sources, models["source"])
     for slot in ("killed", "injured"):
-        setattr(draft, slot, choose_toll(ctx, near, draft.kind, slot, tolls, models["toll"]))
+        setattr(draft, slot, choose_toll(ctx, near, draft.kind, slot, tolls, taken, models["toll"]))
+    s = ctx.sentence_of(ctx.doc.triggers[triggers[0]].first)
+    earlier.dates.append(Told(s, draft.kind, date_key(draft.date.interval)))
+    earlier.places.append(Told(s, draft.kind, draft.place.name if draft.place is not None else None))
+    earlier.roles.append(Past(s, draft.kind, frozenset(actor_keys), frozenset(target_keys)))
+    earlier.sources.append(remember_sources(ctx, sourced, draft.sources))

@@ -1,4 +1,4 @@
-"""How certain the report is of an event, and which attributions tell it."""
+"""How certain the report is of an event."""
 
 from __future__ import annotations
 
@@ -76,67 +76,3 @@ def choose_status(
     scores = model.scores(features, STATUSES)
     order = sorted(range(len(STATUSES)), key=lambda n: (-scores[n], n))
     return STATUSES[order[0]], scores[order[0]] - scores[order[1]], features
-
-
-def source_features(ctx: Context, triggers: list[int], kind: str, index: int, actor_keys: list[str]) -> list[str]:
-    """Features of an attribution telling an event."""
-    attribution = ctx.doc.attributions[index]
-    s = attribution.sentence
-    covers = own = 0
-    gap = 99
-    for n in triggers:
-        t = ctx.doc.triggers[n]
-        if ctx.sentence_of(t.first) == s:
-            own += 1
-            covers += attribution.start <= t.start < attribution.end
-            gap = min(gap, abs(t.start - attribution.start))
-    rivals = len(ctx.attributions[s])
-    order = ctx.attributions[s].index(index)
-    span = attribution.chain[-1]
-    atoms = [
-        "source",
-        f"covers={bool(covers)}",
-        f"manner={attribution.manner}",
-        f"verb={attribution.verb}",
-        f"covers={bool(covers)}&manner={attribution.manner}",
-        f"rivals={min(rivals, 3)}&order={min(order, 2)}",
-        f"covers={bool(covers)}&rivals={min(rivals, 3)}",
-        f"kind={kind}",
-        f"kind={kind}&covers={bool(covers)}",
-        f"chain={len(attribution.chain)}",
-        f"gap={bucket(gap, (10, 30, 60, 120, 200))}",
-        f"s={bucket(s, (0, 1, 3, 6))}",
-        f"length={bucket(span[1] - span[0], (6, 12, 24, 40))}",
-    ]
-    for a in attribution.actors[-1:]:
-        mention = ctx.doc.actors[a]
-        atoms.append(f"speaker={mention.noun or mention.cls.value}&covers={bool(covers)}")
-        if entity_keys(ctx)[a] in actor_keys:
-            atoms.append(f"party&kind={kind}")
-            atoms.append(f"party&covers={bool(covers)}")
-    return atoms
-
-
-def source_candidates(ctx: Context, triggers: list[int]) -> list[int]:
-    """Attributions of the event's sentences."""
-    found: dict[int, None] = {}
-    for n in triggers:
-        for k in ctx.attributions[ctx.sentence_of(ctx.doc.triggers[n].first)]:
-            found[k] = None
-    return sorted(found)
-
-
-def choose_sources(
-    ctx: Context, triggers: list[int], kind: str, actor_keys: list[str], model: LinearModel
-) -> list[tuple[int, float]]:
-    """(attribution, log-odds) of those that tell the event; one per chain."""
-    chosen: dict[str, tuple[int, float]] = {}
-    for index in source_candidates(ctx, triggers):
-        score = model.score(source_features(ctx, triggers, kind, index, actor_keys))
-        if score <= 0:
-            continue
-        chain = ctx.doc.attributions[index].chain
-        key = " | ".join(ctx.text[a:b] for a, b in chain)
-        if key not in chosen or chosen[key][1] < score:
-            chosen[key] = (index, score)
-    return sorted(chosen.values())

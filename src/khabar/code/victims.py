@@ -75,7 +75,10 @@ def _first(ctx: Context, start: int, end: int, verb: bool) -> Victim | None:
 def _is_beside(ctx: Context, actor: int, later: bool) -> bool:
     """Whether a mention is what the act was done with, to or by, not a victim: "بقصف", an adjective of an act."""
     mention = ctx.doc.actors[actor]
-    return mention.proclitic[:1] in ("ب", "ك", "ل") or (later and mention.cls is ActorClass.ADJECTIVE)
+    if mention.proclitic[:1] in ("ب", "ك", "ل"):
+        return True
+    single = mention.definite and mention.number == "s" and mention.cls is ActorClass.GROUP
+    return later and (mention.cls is ActorClass.ADJECTIVE or single)  # قتل التنظيم المتشدد 9 رجال
 
 
 def _skip(ctx: Context, k: int, start: int, end: int, verb: bool) -> int | None:

@@ -229,6 +229,7 @@ class Attribution(NamedTuple):
     end: int
     sentence: int
     actors: tuple[int, ...] = ()  # indices into Document.actors that the chain's members are
+    opened: bool = False  # whether a word (أن، a colon) or a frame (بحسب) shows that something is said
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,8 @@ class _Attributions:
         start = self.tokens[frame.at].start if frame.covers == "after" else sentence.start
         end = sentence.start if frame.covers == "none" else sentence.end
         actors = tuple(s.actor for s in frame.chain if s.actor is not None)
-        return Attribution(tuple(map(self.span, frame.chain)), frame.verb, frame.manner, start, end, number, actors)
+        chain = tuple(map(self.span, frame.chain))
+        return Attribution(chain, frame.verb, frame.manner, start, end, number, actors, frame.opened)
 
     def follow_quotes(self, sentence: Sentence) -> None:
         """Whether a quotation is open at the end of a sentence."""

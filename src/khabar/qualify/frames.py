@@ -11,11 +11,13 @@ from khabar.lexicon.firing import Firing, find_entries
 from khabar.lexicon.same_name import name_words
 from khabar.model.document import ActorClass, ActorMention, Sentence, TimeMention, Token
 from khabar.qualify.names import Names, Source
+from khabar.qualify.outlets import outlet_at, quoted_outlet
 
 _KNOWN = 40  # speakers remembered for short names
 _REACH = 26  # words from a reporting verb to what it opens; longer stretches are other clauses
 _NO_SPEAKERS = (ActorClass.SITE, ActorClass.ADJECTIVE)
 _NEEDS_SPEAKER = ("accuse", "claim")  # never the last speaker by default
+_NO_COMPLEMENT = ("stance", "accuse")  # what follows their speaker is whom they speak of, not what is said
 
 
 class Frame(NamedTuple):
@@ -26,6 +28,7 @@ class Frame(NamedTuple):
     manner: str
     at: int  # first token of the frame
     covers: str  # "after" the frame, "all" the sentence, "none": nothing in the sentence says so
+    opened: bool = False
 
 
 class Frames:
@@ -44,6 +47,7 @@ class Frames:
         self.entries = load_lexicon().entries
         self.last: tuple[Source, ...] = ()
         self.known: deque[tuple[Source, ...]] = deque(maxlen=_KNOWN)
+        self.surnames: set[str] = set()  # last words of the names in `known`
 
     def sentence(self, number: int, sentence: Sentence) -> list[Frame]:
         """Frames of one sentence, in text order."""
@@ -55,15 +59,29 @@ class Frames:
         for firing in find_entries(self.norms[sentence.first:sentence.last], "report"):
             first, last = sentence.first + firing.first, sentence.first + firing.last
             info = self.entries[firing.entry]
+            if last < sentence.last and self.norms[last] in self.lists.unnamed:
+                continue
             if first < taken or info.cls == "medium" or self._is_preposition(first, last, sentence):
                 continue
             frame = self._frame(sentence, firing, first, last, info.cls, info.id, found)
             if frame is not None:
                 taken = last
+                frame = self._through(frame, first, found)
                 found += self.remember(frame) if frame.chain != self.last else [frame]
                 found += self._joined(frame, sentence)
         found += self._hearsay(sentence)
         return found
+
+    def _through(self, frame: Frame, first: int, found: list[Frame]) -> Frame:
+        """"وبحسب وكالة رويترز، قال متحدث": the outlet named right before the verb is the outer source of one chain."""
+        if not found or len(frame.chain) > 1 or len(found[-1].chain) > 1 or found[-1].covers != "all":
+            return frame
+        outlet = found[-1].chain[0]
+        near = outlet.last <= first <= outlet.last + 2
+        if not near or outlet.actor is None or not self.names.is_medium(self.actors[outlet.actor]):
+            return frame
+        found.pop()
+        return frame._replace(chain=(outlet, frame.chain[0]))
 
     def _is_preposition(self, first: int, last: int, sentence: Sentence) -> bool:
         """Whether the word is "بين" (between), not "بيّن" (made clear), which opens its clause and what is said."""
@@ -105,16 +123,24 @@ class Frames:
         return self._verb(sentence, first, last, cls, entry)
 
     def _verb(self, sentence: Sentence, first: int, last: int, cls: str, entry: str) -> Frame | None:
-        bound = self._bound(last, sentence)
-        inner = self._ahead(first, sentence) or self.names.read(last, sentence.last, bound)
+        bound = self._bound(last, sentence) if cls not in _NO_COMPLEMENT else None
+        media = outlet_at(self.names, last, sentence.last)
+        after = media.last if media is not None else last
+        inner = self._ahead(first, sentence) or self.names.read(after, sentence.last, bound)
         if inner is None:
-            inner = self._before(first, sentence)
+            inner = self._before(first, sentence) or self._named_before(after, sentence)
         if inner is None:
-            return self._continued(first, cls, entry)
-        media = self._medium(max(inner.last, last), sentence, bound)
+            return self._continued(first, cls, entry, bound is not None)
+        media = media or self._medium(max(inner.last, last), sentence, bound)
         at = min(first, inner.first)
         chain = (media, inner) if media is not None else (inner,)
-        return Frame(chain, entry, cls, at, "after")
+        return Frame(chain, entry, cls, at, "after", bound is not None)
+
+    def _named_before(self, k: int, sentence: Sentence) -> Source | None:
+        """A bare surname of somebody who spoke before: "واتهم الجعفري"."""
+        if k >= sentence.last or self.norms[k] not in self.surnames:
+            return None
+        return Source(k, k + 1, self.names.starts.get(k))
 
     def words_of(self, source: Source) -> frozenset[str]:
         """The words of a name, as names are compared."""
@@ -154,16 +180,18 @@ class Frames:
         self.last = whole
         if whole == frame.chain:
             self.known.append(whole)
+            if whole[-1].last - whole[-1].first > 1:
+                self.surnames.add(self.norms[whole[-1].last - 1])
             return [frame]
         return [frame._replace(verb="short_name"), frame._replace(chain=whole)]
 
-    def _continued(self, first: int, cls: str, entry: str) -> Frame | None:
+    def _continued(self, first: int, cls: str, entry: str, opened: bool) -> Frame | None:
         """"وأضاف أن": the last speaker goes on."""
         if cls in _NEEDS_SPEAKER or not self.last:
             return None
         if self.norms[first] not in self.lists.continuing:
             return None
-        return Frame(self.last, entry, cls, first, "after")
+        return Frame(self.last, entry, cls, first, "after", opened)
 
     def _bound(self, last: int, sentence: Sentence) -> int | None:
         """The token that opens what is said: "أن", a colon, or a quotation longer than a name."""
@@ -236,7 +264,7 @@ class Frames:
             if outlet is not None:
                 return outlet
             if norm == "ل" or (talk and norm in lists.with_):
-                media = names.medium_at(k + 1, sentence.last)
+                media = names.medium_at(k + 1, sentence.last) or quoted_outlet(names, k + 1, sentence.last)
                 if media is not None:
                     return media
             if self.words[k].report and k > start and norm not in lists.talk and self.words[k].verbal:
@@ -252,13 +280,14 @@ class Frames:
         if k == last and self.norms[first] in self.lists.auxiliary:
             return None
         if k < sentence.last and self.norms[k] in self.lists.his_word:
-            return Frame(self.last, entry, "neutral", first, "all") if self.last else None
-        source = self._framed(k, sentence)
+            return Frame(self.last, entry, "neutral", first, "all", True) if self.last else None
+        media = outlet_at(self.names, k, sentence.last) if k > last else None
+        source = self._framed(media.last if media is not None else k, sentence)
         if source is None:
             return None
-        media = self._medium(source.last, sentence, None)
+        media = media or self._medium(source.last, sentence, None)
         chain = (media, source) if media is not None else (source,)
-        return Frame(chain, entry, "neutral", first, "all")
+        return Frame(chain, entry, "neutral", first, "all", True)
 
     def _is_report_verb(self, k: int) -> bool:
         return bool(self.words[k].report) and self.words[k].verbal
@@ -270,10 +299,11 @@ class Frames:
         actor = self.names.starts.get(k)
         if actor is None:
             return self.names.read(k, sentence.last, self._frame_end(k, sentence))
-        mention = self.actors[actor]
-        if mention.cls in _NO_SPEAKERS:
-            return None
         stop = self._frame_end(k, sentence)
+        if self.actors[actor].cls is ActorClass.SITE:
+            return self.names.read(k, sentence.last, stop)
+        if self.actors[actor].cls is ActorClass.ADJECTIVE:
+            return None
         last = self.names.end(k, min(sentence.last, k + 18), stop is not None)
         return Source(k, last, actor)
 
@@ -303,7 +333,7 @@ class Frames:
             if inner is None:
                 return None
             chain = (outer, inner) if outer is not None and outer.first != inner.first else (inner,)
-        return Frame(chain, entry, "neutral", min(first, chain[0].first), covers) if chain else None
+        return Frame(chain, entry, "neutral", min(first, chain[0].first), covers, True) if chain else None
 
     def _quoted_document(self, outer: Source | None, sentence: Sentence) -> tuple[Source, ...]:
         """"نقلت الوكالة بيان الجيش": what an outlet carried, without "عن"."""
@@ -347,7 +377,7 @@ class Frames:
         if source.actor is None or source.actor != self.names.starts.get(source.first):
             return None
         chain = (media, source) if media is not None else (source,)
-        return Frame(chain, "colon", "neutral", k, "after")
+        return Frame(chain, "colon", "neutral", k, "after", True)
 
     def _hearsay(self, sentence: Sentence) -> list[Frame]:
         """"وسط تقارير عن": reports that nobody signs."""

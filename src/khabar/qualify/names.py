@@ -119,7 +119,7 @@ class Names:
 
     def _may_start(self, k: int, bounded: bool) -> bool:
         norm, word, lists = self.norms[k], self.words[k], self.lists
-        if norm in lists.complement or norm in lists.stop or k in self.times:
+        if norm in lists.complement or norm in lists.stop or k in self.times or len(norm) == 1:
             return False
         actor = self.starts.get(k)
         if actor is not None:
@@ -131,7 +131,7 @@ class Names:
             if mention.cls is ActorClass.SITE:
                 return bounded and mention.noun == "site"
             if mention.cls is ActorClass.CIVILIAN and not bounded and mention.noun != "people":
-                return False
+                return norm in lists.speaking
             return mention.cls not in _REJECTED
         if norm in lists.quantity or norm in lists.document:
             return True
@@ -176,21 +176,36 @@ class Names:
             while k < len(self.norms) and self.norms[k] in self.lists.quote:
                 k += 1
             return k < len(self.norms) and self.starts_outlet(k)
-        return len(norm) > 3 and norm[0] == "ل" and _speaks_to_outlet(norm)
+        if len(norm) < 3 or norm[0] != "ل" or not _speaks_to_outlet(norm):
+            return False
+        return self._is_outlet_noun(j) or self._known_outlet(j) is not None
+
+    def _is_outlet_noun(self, j: int) -> bool:
+        return self.words[j].noun == "media" or self.norms[j][1:] in self.lists.outlet
+
+    def _known_outlet(self, k: int) -> int | None:
+        """End of the known outlet's name that starts at `k`, or None."""
+        kinds = self.lists.medium_kinds
+        for hit in self.table.match(self.norms, k):
+            if any(self.table.kind(a) in kinds for a in hit.actors[:1]):
+                return hit.last
+        return None
 
     def outlet_for(self, k: int, end: int) -> Source | None:
         """The outlet that "ل" on the word at `k` speaks to: "لرويترز", "لوكالة فرانس برس"."""
         norm = self.norms[k]
-        if norm[0] != "ل" or len(norm) < 4:
+        if norm[0] != "ل" or len(norm) < 3:
             return None
         actor = self.starts.get(k)
-        if actor is not None:
-            return Source(k, self.actors[actor].last, actor) if self.is_medium(self.actors[actor]) else None
+        if actor is not None and self.is_medium(self.actors[actor]):
+            return Source(k, self.actors[actor].last, actor)
         if not self._is_outlet_after(k):
             return None
-        last = k + 1
-        for hit in self.table.match(self.norms, k)[:1]:
-            last = hit.last
+        if actor is not None:
+            return Source(k, self.actors[actor].last, actor)
+        last = self._known_outlet(k) or k + 1
+        while last == k + 1 < end and self.norms[last].startswith("ال") and not self.words[last].triggers:
+            last += 1  # لشبكة المنارة
         if last == k + 1 and last < end and self.norms[last] in self.lists.quote:
             last = min(self._closing(last, last, end) + 1, end)
         return Source(k, last, None, 0 if norm[1] == "ل" else 1)
@@ -214,8 +229,10 @@ class Names:
             return self._bracket(j, limit)
         if norm in lists.quote:
             return self._quoted(first, j, limit)
-        if norm in ("_", "#"):
+        if norm in ("_", "#") or norm in lists.name_part:
             return j + 1
+        if norm.startswith("وال") and self._is_joint(first, j):
+            return j + 1 if j not in self.starts else self._cut(self.starts[j], limit)
         if norm in lists.stop:
             return j
         if norm in lists.relation:
@@ -229,9 +246,19 @@ class Names:
             return self._member(first, j, actor, limit, bounded)
         return self._plain(first, j, word, bounded)
 
+    def _is_joint(self, first: int, j: int) -> bool:
+        """Whether "و" at `j` joins within one body's name: "وزير الطاقة والموارد"."""
+        if not self.norms[j - 1].startswith("ال"):
+            return False
+        return any(self.norms[k] in self.lists.joint_head for k in range(first, j))
+
     def _plain(self, first: int, j: int, word: Word, bounded: bool) -> int:
         """A word that begins no mention: an adjective, a part of a name, a place."""
         norm, lists = self.norms[j], self.lists
+        if bounded and norm in lists.quantity and j == first + 1:
+            return j + 1  # مختار إحدى القرى
+        if norm.startswith("ال") and self.words[j - 1].noun == "media" and not word.triggers:
+            return j + 1  # وكالات الأنباء
         if word.is_punct or word.function or word.cues or word.report or (word.triggers and not norm.startswith("ال")):
             return j
         if word.is_number:
@@ -310,13 +337,15 @@ class Names:
         open_head = self._is_open(first) or self.norms[first] in self.lists.indefinite
         if not bounded and not open_head:
             return j
+        if self.norms[k] in self.lists.demonstrative and k + 1 < limit:
+            k += 1
         actor = self.starts.get(k)
         if actor is not None:
             return j if self.actors[actor].proclitic[:1] in ("و", "ب", "ل") else self._cut(actor, limit)
         word = self.words[k]
         if word.function or word.cues or word.is_punct or (word.triggers and not bounded):
             return j
-        return k + 1
+        return k + 1 if bounded or self.norms[j] != "من" else j
 
     def _issued(self, j: int, limit: int, bounded: bool) -> int:
         k = j + 1
@@ -325,7 +354,7 @@ class Names:
         actor = self.starts.get(k) if k < limit else None
         if actor is not None:
             return self._cut(actor, limit)
-        return k + 1 if bounded and k < limit and not self.words[k].is_punct else j
+        return k + 1 if (bounded or k > j + 1) and k < limit and not self.words[k].is_punct else j
 
     def _apposition(self, j: int, limit: int, bounded: bool) -> int:
         """A comma goes on with the name before a title, a person or a body in apposition."""
