@@ -357,7 +357,7 @@ def date_groups(examples: Iterable[Example], model_of: Any = None) -> list[Group
             key = None if gold is None else (date.fromisoformat(gold["start"]), date.fromisoformat(gold["end"]))
             right = [k for k, c in enumerate(found) if date_key(c.interval) == key]
             if right:
-                groups.append(([("", list(c.features)) for c in found], right))
+                groups.append(([("", expand(c.blocks)) for c in found], right))
             if model_of is not None:
                 key = date_key(choose_date(x.ctx, triggers, event["kind"], history, model_of(x))[0].interval)
             history.append(Told(s, event["kind"], key))

@@ -16,6 +16,9 @@ from khabar.model.document import (
 )
 from khabar.model.record import PlaceValue
 
+# Marks that part clauses.
+BREAKS = frozenset(("،", ",", "؛", ":", "..", "(", ")", "-", "–"))
+
 
 class Context:
     """Built once per document by `code_events`; read by every step of the coding, changed by none."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from khabar.code.context import Buckets
+from khabar.lexicon.weights import Block, expand, one
 
 _BY_0_1_2_5 = Buckets(0, 1, 2, 5)
 
@@ -17,18 +18,30 @@ class Told(NamedTuple):
     key: object
 
 
-def history_features(history: list[Told], sentence: int, kind: str, key: object) -> list[str]:
+def history_block(history: list[Told], sentence: int, kind: str, key: object) -> Block:
     """How a candidate value compares with those of the events before: the latest, the first, any."""
     if not history:
-        return ["h:first"]
+        return one("h:first")
     latest, first = history[-1], history[0]
     gap = _BY_0_1_2_5[abs(sentence - latest.sentence)]
+    same = next((t for t in reversed(history) if t.kind == kind), None)
+    again = any(t.key == key for t in history)
+    told: tuple[object, ...] = (latest.key == key, gap, first.key == key, again, latest.key is None)
+    if same is None:
+        return (_compared, *told)
+    return (_compared, *told, same.key == key, _BY_0_1_2_5[abs(sentence - same.sentence)])
+
+
+def history_features(history: list[Told], sentence: int, kind: str, key: object) -> list[str]:
+    """The features of `history_block`."""
+    return expand([history_block(history, sentence, kind, key)])
+
+
+def _compared(
+    last: bool, gap: str, opening: bool, again: bool, bare: bool, kind: bool | None = None, since: str = ""
+) -> list[str]:
     atoms = [
-        f"h:latest={latest.key == key}", f"h:latest={latest.key == key}&gap={gap}", f"h:opening={first.key == key}",
-        f"h:any={any(t.key == key for t in history)}", f"h:latest={latest.key == key}&none={latest.key is None}",
+        f"h:latest={last}", f"h:latest={last}&gap={gap}", f"h:opening={opening}", f"h:any={again}",
+        f"h:latest={last}&none={bare}",
     ]
-    same = [t for t in history if t.kind == kind]
-    if same:
-        atoms.append(f"h:kind={same[-1].key == key}")
-        atoms.append(f"h:kind={same[-1].key == key}&gap={_BY_0_1_2_5[abs(sentence - same[-1].sentence)]}")
-    return atoms
+    return atoms if kind is None else [*atoms, f"h:kind={kind}", f"h:kind={kind}&gap={since}"]

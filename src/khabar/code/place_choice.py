@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from khabar.code.context import Buckets, Context
+from khabar.code.context import BREAKS, Buckets, Context
 from khabar.code.history import Told, history_features
 from khabar.lexicon.weights import LinearModel
 
@@ -12,8 +12,6 @@ _BY_0_1_3_6_12_20 = Buckets(0, 1, 3, 6, 12, 20)
 _BY_0_1_2_4 = Buckets(0, 1, 2, 4)
 _BY_1_2_4 = Buckets(1, 2, 4)
 _BY_0_2_5_10_16_24_40 = Buckets(0, 2, 5, 10, 16, 24, 40)
-
-_BREAK = frozenset(("،", ",", "؛", ":", "..", "(", ")", "-", "–"))
 
 
 class PlaceCandidate(NamedTuple):
@@ -51,7 +49,7 @@ def _pair(ctx: Context, n: int, p: int, kind: str) -> tuple[int, list[str]]:
     else:
         return 100, ["side=in", f"in:kind={kind}"]
     gap = last - first
-    breaks = sum(1 for k in range(first, last) if ctx.norms[k] in _BREAK)
+    breaks = sum(1 for k in range(first, last) if ctx.norms[k] in BREAKS)
     others = len({ctx.trigger_at[k] for k in range(first, last) if k in ctx.trigger_at} - {n})
     rivals = sum(1 for k in range(first, last) if k in ctx.place_at and ctx.place_at[k] != p)
     before = ctx.norms[place.first - 1] if place.first else "^"

@@ -219,7 +219,10 @@ class _Builder:
         found = self.draft.date
         if found is None or found.interval is None:
             return None
-        rule = "published" if found.mention is None else self.ctx.doc.times[found.mention].rule
+        if found.mention is not None:
+            rule = self.ctx.doc.times[found.mention].rule
+        else:  # the report's own day, or the day of an event told before
+            rule = "published" if found.interval.basis is TimeBasis.PUBLISHED else "earlier-event"
         spans = []
         interval = found.interval
         if found.mention is not None:
@@ -234,7 +237,7 @@ class _Builder:
             spans,
             self.draft.date_lead,
             Origin("resolve", rule),
-            self.steps("date", found.features),
+            self.steps("date", expand(found.blocks) if self.models else ()),
         )
         return interval
 

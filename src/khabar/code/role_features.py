@@ -7,7 +7,7 @@ Voice is never decided first: active and passive readings, order, prepositions, 
 
 from __future__ import annotations
 
-from khabar.code.context import Buckets, Context
+from khabar.code.context import BREAKS, Buckets, Context
 from khabar.code.entities import entity_classes
 from khabar.lexicon.weights import Block, one
 from khabar.model.document import ActorClass
@@ -15,7 +15,6 @@ from khabar.model.document import ActorClass
 _BY_0_1_3_6_12_20 = Buckets(0, 1, 3, 6, 12, 20)
 _BY_1_2_3_5 = Buckets(1, 2, 3, 5)
 
-_BREAK = frozenset(("،", ",", "؛", ":", "..", "(", ")", "-", "–"))
 _PREPS = frozenset(("prep", "against", "agent", "cause", "after", "before", "comp", "rel", "prep_pron"))
 
 
@@ -28,7 +27,7 @@ def path_signs(ctx: Context) -> list[str]:
 
 def _sign(ctx: Context, k: int) -> str:
     word = ctx.words[k]
-    if ctx.norms[k] in _BREAK:
+    if ctx.norms[k] in BREAKS:
         return "،"
     if word.function in _PREPS:
         return word.stem if word.function == "prep" else word.function
