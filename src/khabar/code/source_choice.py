@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from khabar.code.context import Context, bucket
 from khabar.code.entities import entity_keys
+from khabar.lexicon.same_name import is_same_name
 from khabar.lexicon.weights import Block, LinearModel, one
 from khabar.model.document import Attribution, TriggerMention
 
@@ -178,23 +179,25 @@ def source_candidates(ctx: Context, sentences: list[int]) -> list[int]:
 
 
 def choose_sources(ctx: Context, event: Event, told: list[Sourced], model: LinearModel) -> list[tuple[int, float]]:
-    """(attribution, log-odds) of those that tell the event; one per chain, and of a short name and the whole one only
-    the likelier."""
-    chosen: dict[str, tuple[int, float]] = {}
+    """(attribution, log-odds) of those that tell the event, each speaker once and in its fullest chain."""
+    likely = []
     for index in source_candidates(ctx, event.sentences):
         score = model.total(source_blocks(ctx, event, index, told))
-        if score <= LEAST:
-            continue
-        key = chain_text(ctx, index)
-        short = index > 0 and ctx.doc.attributions[index - 1].verb == "short_name"
-        rival = chain_text(ctx, index - 1) if short else ""
-        if rival in chosen and chosen[rival][0] == index - 1:
-            if chosen[rival][1] >= score:
-                continue
-            del chosen[rival]
-        if key not in chosen or chosen[key][1] < score:
-            chosen[key] = (index, score)
-    return sorted(chosen.values())
+        if score > LEAST:
+            likely.append((-score, index))
+    chosen: list[tuple[int, float]] = []
+    names: list[list[str]] = []
+    for loss, index in sorted(likely):
+        chain = [ctx.text[a:b] for a, b in ctx.doc.attributions[index].chain]
+        if not any(is_same_name(chain[-1], other[-1]) for other in names):
+            chosen.append((index, -loss))
+            names.append(chain)
+    outlets = [name for chain in names for name in chain[:-1]]
+    return sorted(
+        pair
+        for pair, chain in zip(chosen, names, strict=True)
+        if len(chain) > 1 or not any(is_same_name(chain[0], outlet) for outlet in outlets)
+    )
 
 
 def remember_sources(ctx: Context, event: Event, chosen: list[tuple[int, float]]) -> Sourced:

@@ -197,7 +197,7 @@ class Frames:
         """The token that opens what is said: "أن", a colon, or a quotation longer than a name."""
         complement, quote, ends, relative = self.bounds
         for k, norm in enumerate(self.norms[last:min(last + _REACH, sentence.last)], last):
-            if norm in complement or norm == ":":
+            if (norm in complement and k not in self.names.named) or norm == ":":
                 return k
             if norm in quote and k > last and self._long_quote(k, sentence):
                 return k

@@ -48,6 +48,8 @@ class Names:
         self.words: list[Word] = list(map(cache.__getitem__, norms))
         self.lists = load_source_words()
         self.starts = {a.first: n for n, a in enumerate(actors)}
+        # "إن" within a known name opens nothing: "سي إن إن".
+        self.named = {k for a in actors if a.entry for k in range(a.first + 1, a.last)}
         self.times = {k for t in times for k in range(t.first, t.last)}
 
     def skip(self, k: int, end: int) -> int:
@@ -112,10 +114,7 @@ class Names:
         return last
 
     def _actor(self, first: int, last: int) -> int | None:
-        for k in range(first, last):
-            if k in self.starts:
-                return self.starts[k]
-        return None
+        return next((self.starts[k] for k in range(first, last) if k in self.starts), None)
 
     def _may_start(self, k: int, bounded: bool) -> bool:
         norm, word, lists = self.norms[k], self.words[k], self.lists
@@ -164,7 +163,7 @@ class Names:
         end = min(mention.last, limit)
         for j in range(mention.first + 1, end):
             inner = self.norms[j]
-            if inner in self.lists.complement or j in self.times or self._is_outlet_after(j):
+            if (inner in self.lists.complement and j not in self.named) or j in self.times or self._is_outlet_after(j):
                 return j
         return end
 
@@ -257,7 +256,7 @@ class Names:
         norm, lists = self.norms[j], self.lists
         if bounded and norm in lists.quantity and j == first + 1:
             return j + 1  # مختار إحدى القرى
-        if norm.startswith("ال") and self.words[j - 1].noun == "media" and not word.triggers:
+        if norm.startswith("ال") and self.words[j - 1].noun == "media" and not word.triggers and not word.function:
             return j + 1  # وكالات الأنباء
         if word.is_punct or word.function or word.cues or word.report or (word.triggers and not norm.startswith("ال")):
             return j
@@ -293,6 +292,8 @@ class Names:
             return end if self._indefinite(first) and self._is_open(first) else j
         if lead == "ك" or mention.cls is ActorClass.UNKNOWN:
             return j
+        if mention.cls is ActorClass.NAMED and self._is_closed(j - 1):
+            return j
         if mention.cls is ActorClass.SITE and not bounded:
             return j
         if mention.cls is ActorClass.CIVILIAN and not bounded and mention.noun != "people":
@@ -302,6 +303,10 @@ class Names:
             if head is not None and self.actors[head].cls is ActorClass.NAMED:
                 return j
         return end
+
+    def _is_closed(self, k: int) -> bool:
+        """Whether the word at `k` takes no owner, by its ending: "مسؤولون"."""
+        return self.norms[k].endswith(self.lists.closed_endings) and self.words[k].noun != "media"
 
     def _is_open(self, first: int) -> bool:
         """Whether the name's head takes "ب…", "في …": a role, a source, people."""
@@ -361,7 +366,7 @@ class Names:
         k = j + 1
         while k < limit and (self.norms[k] in self.lists.quote):
             k += 1
-        if k >= limit or k in self.times:
+        if k >= limit or k in self.times or self.norms[k] in self.lists.outside:
             return j
         actor = self.starts.get(k)
         if actor is None:

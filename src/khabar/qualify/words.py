@@ -54,6 +54,7 @@ class SourceWords(NamedTuple):
     medium_kinds: frozenset[str]
     open_nouns: frozenset[str]
     adjective_endings: tuple[str, ...]
+    closed_endings: tuple[str, ...]
     outside: frozenset[str]  # what no name goes on with
     indefinite: frozenset[str]  # heads that take "من …", "في …"
 
@@ -70,4 +71,5 @@ def load_source_words() -> SourceWords:
     return SourceWords(
         **lists, medium_kinds=frozenset(kinds["medium"]), open_nouns=frozenset(kinds["open_nouns"]),
         adjective_endings=tuple(map(fold, kinds["adjective_endings"])),
+        closed_endings=tuple(map(fold, kinds["closed_endings"])),
     )
