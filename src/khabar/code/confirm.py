@@ -20,6 +20,7 @@ _BY_1_3_6_10_15 = Buckets(1, 3, 6, 10, 15)
 _BY_0_1_2_4 = Buckets(0, 1, 2, 4)
 _BY_0_1_3_6_12 = Buckets(0, 1, 3, 6, 12)
 EXCERPT = 4  # sentences that a text must have to show of which world it is
+_RELATIVE = 5  # tokens before a verb in which a relative pronoun makes its clause a relative one
 _ARMED = frozenset(("k:military", "k:rebel", "k:militia", "k:jihadist", "k:coalition"))
 
 
@@ -28,6 +29,17 @@ def _share(p: float) -> str:
         if p <= edge:
             return str(edge)
     return "1"
+
+
+def told_by_verb(ctx: Context, triggers: Sequence[int]) -> bool:
+    """Whether a finite verb outside a relative clause tells the event."""
+    for n in triggers:
+        t = ctx.doc.triggers[n]
+        if t.pos in ("v", "both"):
+            first = max(ctx.doc.sentences[ctx.sentence_of(t.first)].first, t.first - _RELATIVE)
+            if not any(ctx.words[k].function == "rel" for k in range(first, t.first)):
+                return True
+    return False
 
 
 class World(NamedTuple):

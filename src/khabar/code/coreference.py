@@ -6,6 +6,7 @@ A mention-ranking model: every earlier trigger in reach is a candidate anteceden
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
 
 from khabar.code.context import Buckets, Context
@@ -39,6 +40,10 @@ class Local(NamedTuple):
     dates: frozenset[object]
     other: bool
     dem: bool
+    many: str  # "p" or "d" for a plural or dual noun
+    opening: str  # how its sentence begins
+    cue: str  # the nearest cue of modality or negation before it
+    when: str  # how long ago its time was: "day", "week", "old" or "" when none is told
 
 
 def _class_of(t: TriggerMention) -> str:
@@ -79,7 +84,19 @@ def find_local(ctx: Context, n: int, scores: dict[str, float]) -> Local:
         dates,
         any(ctx.words[k].function == "other" for k in after),
         t.first > 0 and ctx.words[t.first - 1].function == "dem",
+        t.person[-1:] if t.person[-1:] in ("p", "d") and _class_of(t) != "verb" else "",
+        ctx.tag(ctx.doc.sentences[s].first),
+        next((cue.cue for cue, _ in ctx.cues_before(t.first, s, 5)), ""),
+        _when(ctx, dates),
     )
+
+
+def _when(ctx: Context, dates: frozenset[tuple[date, date]]) -> str:
+    published = ctx.doc.report.published
+    if not dates or published is None:
+        return ""
+    days = (published - max(end for _, end in dates)).days
+    return "day" if days <= 1 else ("week" if days <= 10 else "old")
 
 
 def _between(ctx: Context, a: TriggerMention, b: TriggerMention) -> list[str]:
@@ -138,11 +155,26 @@ def pair_blocks(ctx: Context, j: int, i: int, locals_: Sequence[Local], size: in
             blocks.append((_between_is, tuple(_between(ctx, u, t)), relation))
     if b.sentence == 0 and len(ctx.doc.sentences) > 1:
         blocks.append((_titled, relation, distance, a.family == b.family, place))
+    blocks.append((_style, a.many, b.many, a.cue, b.cue, a.when, b.when, relation))
+    if b.sentence <= 1:
+        blocks.append((_opening, a.opening, a.sentence == b.sentence, relation, a.definite, b.sentence))
     if a.other:
         blocks.append(one(f"another&rel={relation}"))
     if a.dem:
         blocks.append(one(f"dem&rel={relation}"))
     return blocks
+
+
+def _style(many: str, other: str, cue: str, cue2: str, when: str, when2: str, relation: str) -> list[str]:
+    atoms = [f"many={many}>{other}", f"many={many}>{other}&rel={relation}", f"cue={cue}>{cue2}"]
+    atoms += [f"cue={'same' if cue == cue2 else 'differ'}&rel={relation}"]
+    return [*atoms, f"when={when}>{when2}", f"when={when}>{when2}&rel={relation}"]
+
+
+def _opening(opening: str, here: bool, relation: str, definite: str, sentence: int) -> list[str]:
+    if here:
+        return []
+    return [f"open={opening}&s={sentence}", f"open={opening}&rel={relation}", f"open={opening}&def={definite}"]
 
 
 def _alike(relation: str, compat: str, distance: str, definite: str, cls: str, other: str) -> list[str]:
@@ -207,6 +239,7 @@ def new_blocks(ctx: Context, j: int, earlier: Sequence[int], locals_: Sequence[L
         (_new_kind, a.kind, t.entry, same),
         (_new_form, a.definite, a.cls, same, family, a.other),
         (_new_place, fresh, same),
+        (_new_style, a.many, a.opening, a.cue, a.when, same),
         (
             _new_order,
             _BY_0_1_2_4_8[a.sentence],
@@ -233,6 +266,11 @@ def _new_form(definite: str, cls: str, same: bool, family: bool, other: bool) ->
 
 def _new_place(fresh: bool | None, same: bool) -> list[str]:
     return [f"new:fresh={fresh}", f"new:fresh={fresh}&same={same}"]
+
+
+def _new_style(many: str, opening: str, cue: str, when: str, same: bool) -> list[str]:
+    atoms = [f"new:many={many}", f"new:open={opening}", f"new:cue={cue}", f"new:when={when}"]
+    return [*atoms, *(f"{a}&same={same}" for a in atoms)]
 
 
 def _new_order(sentence: str, here: str, count: str) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from khabar.code.casualties import Toll, find_tolls
-from khabar.code.confirm import EXCERPT, confirm_blocks, find_world
+from khabar.code.confirm import EXCERPT, confirm_blocks, find_world, told_by_verb
 from khabar.code.context import Context
 from khabar.code.coreference import Local, find_clusters, find_local
 from khabar.code.date_choice import DateCandidate, choose_date, date_key
@@ -47,9 +47,11 @@ CONFIRM_THRESHOLD = 0.4
 # must reach OTHER_WORLD to stand, a verbal one ("talks", "agreement") more. Chosen on dev.jsonl and quiet_dev.jsonl.
 WARLIKE = 0.6
 OTHER_WORLD = {False: 0.6, True: 0.9}  # by whether the kind is verbal
-# What an event must reach in a text of fewer than EXCERPT sentences, which can't show of which world it is.
-# Chosen on the single sentences of gsr/.
-EXCERPT_THRESHOLD = 0.85
+# What an event must reach in a text of fewer than EXCERPT sentences, which can't show of which world it is: less when
+# a finite verb tells it, more when a noun only names it (background, anniversaries, trials). A text of up to HEADLINE
+# tokens is a headline, where nouns tell. Chosen on the single sentences of gsr/.
+EXCERPT_TOLD, EXCERPT_NAMED = 0.75, 0.97
+HEADLINE = 10
 MOST_TOLD = 40  # triggers of an event beside which its toll and its sources are looked for
 
 
@@ -143,7 +145,11 @@ def confirm_events(ctx: Context, models: dict[str, LinearModel]) -> list[tuple[G
 def _thresholds(ctx: Context, confirmed: list[tuple[Gathered, float]]) -> list[float]:
     """The probability that each event must have, by what world the text is of."""
     if len(ctx.doc.sentences) < EXCERPT:
-        return [EXCERPT_THRESHOLD] * len(confirmed)
+        headline = len(ctx.doc.tokens) <= HEADLINE
+        return [
+            EXCERPT_TOLD if headline or told_by_verb(ctx, triggers) else EXCERPT_NAMED
+            for (_, _, triggers), _ in confirmed
+        ]
     verbal = verbal_kinds()
     if any(kind not in verbal and share >= WARLIKE for (kind, _, _), share in confirmed):
         return [CONFIRM_THRESHOLD] * len(confirmed)
