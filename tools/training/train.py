@@ -34,7 +34,7 @@ from khabar.code.entities import entity_keys, find_entities
 from khabar.code.history import Told
 from khabar.code.kind_choice import kind_features
 from khabar.code.names import entity_names, place_names
-from khabar.code.place_choice import none_features, place_candidates, place_groups
+from khabar.code.place_choice import none_blocks, place_candidates, place_groups
 from khabar.code.roles import (
     Past,
     Scene,
@@ -326,8 +326,8 @@ def place_choice_groups(examples: Iterable[Example]) -> list[Group]:
             event = x.events[i]
             found = place_candidates(x.ctx, triggers, event["kind"], x.groups, history)
             candidates = [
-                ("", none_features(x.ctx, triggers, event["kind"], found, history)),
-                *(("", list(c.features)) for c in found),
+                ("", expand(none_blocks(x.ctx, triggers, event["kind"], found, history))),
+                *(("", expand(c.blocks)) for c in found),
             ]
             gold = event["place"]
             if not gold or not gold.get("names"):
