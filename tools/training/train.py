@@ -34,7 +34,7 @@ from khabar.code.entities import entity_keys, find_entities
 from khabar.code.history import Told
 from khabar.code.kind_choice import kind_features
 from khabar.code.names import entity_names, place_names
-from khabar.code.place_choice import none_features, place_candidates, place_groups
+from khabar.code.place_choice import none_blocks, place_candidates, place_groups
 from khabar.code.roles import (
     Past,
     Scene,
@@ -54,7 +54,7 @@ from khabar.code.source_choice import (
     source_blocks,
     source_candidates,
 )
-from khabar.code.status_choice import STATUSES, status_features
+from khabar.code.status_choice import STATUSES, Stated, choose_status, status_features
 from khabar.code.toll_choice import toll_blocks, toll_candidates, toll_none
 from khabar.code.trigger_features import find_facts, trigger_blocks
 from khabar.lexicon.same_name import is_same_name
@@ -76,7 +76,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "actor_more": {"l2": 3.0, "labels": False, "minimum": 3},
     "target_more": {"l2": 1.0, "labels": False, "minimum": 3},
     "place": {"l2": 6.0, "labels": False, "minimum": 3},
-    "date": {"l2": 6.0, "labels": False, "minimum": 5},
+    "date": {"l2": 6.0, "labels": False, "minimum": 10},
     "toll": {"l2": 4.0, "labels": False, "minimum": 3},
     "status": {"l2": 8.0, "label_l2": 8.0, "minimum": 3},
     "source": {"l2": 2.0, "labels": False, "minimum": 4},
@@ -326,8 +326,8 @@ def place_choice_groups(examples: Iterable[Example]) -> list[Group]:
             event = x.events[i]
             found = place_candidates(x.ctx, triggers, event["kind"], x.groups, history)
             candidates = [
-                ("", none_features(x.ctx, triggers, event["kind"], found, history)),
-                *(("", list(c.features)) for c in found),
+                ("", expand(none_blocks(x.ctx, triggers, event["kind"], found, history))),
+                *(("", expand(c.blocks)) for c in found),
             ]
             gold = event["place"]
             if not gold or not gold.get("names"):
@@ -394,21 +394,24 @@ def toll_group(x: Example, event: dict[str, Any], triggers: list[int], slot: str
     return (candidates, right) if right else None
 
 
-def status_groups(examples: Iterable[Example]) -> list[Group]:
-    """One group for each event. Our own annotations say "claimed" half as often as the shared ones: a feature that no
-    reading has takes the difference up."""
+def status_groups(examples: Iterable[Example], model_of: Any = None) -> list[Group]:
+    """One group for each event. Events look back on the right choices, or on those of `model_of`. Our own annotations
+    say "claimed" half as often as the shared ones: a feature that no reading has takes the difference up."""
     groups: list[Group] = []
     for x in examples:
-        for i, event in enumerate(x.events):
-            triggers = x.triggers_of(i)
-            if not triggers:
-                continue
+        earlier: list[Stated] = []
+        for i, triggers, s in told_order(x):
+            event = x.events[i]
             actors = [k for k in x.entities if told(x, k, event, "actors")]
             targets = [k for k in x.entities if told(x, k, event, "targets")]
-            features = status_features(x.ctx, triggers, event["kind"], actors, targets)
+            features = status_features(x.ctx, triggers, event["kind"], actors, targets, earlier)
             if x.own:
                 features = [*features, "own"]
-            groups.append(([(s, features) for s in STATUSES], [STATUSES.index(event["status"])]))
+            groups.append(([(name, features) for name in STATUSES], [STATUSES.index(event["status"])]))
+            status = event["status"]
+            if model_of is not None:
+                status, _, _ = choose_status(x.ctx, triggers, event["kind"], actors, targets, earlier, model_of(x))
+            earlier.append(Stated(s, status))
     return groups
 
 
@@ -506,7 +509,7 @@ SLOTS: dict[str, Any] = {
     "status": status_groups,
     "source": source_groups,
 }
-LOOKING_BACK = ("date", "source")  # at what was chosen before
+LOOKING_BACK = ("date", "status", "source")  # at what was chosen before
 
 
 def train_slot(examples: list[Example], name: str) -> Fitted:

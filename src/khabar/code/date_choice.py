@@ -6,8 +6,9 @@ from collections.abc import Container, Iterator
 from datetime import date
 from typing import NamedTuple
 
+from khabar.code.blocks import prefixed
 from khabar.code.context import Context, bucket
-from khabar.code.date_features import Setting, describe_setting, pair_blocks, pair_of, prefixed, setting_blocks
+from khabar.code.date_features import Setting, describe_setting, pair_blocks, pair_of, setting_blocks
 from khabar.code.history import Told, history_block
 from khabar.lexicon.weights import Block, LinearModel, one
 from khabar.model.document import Interval, Precision, TimeBasis

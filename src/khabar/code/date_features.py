@@ -63,15 +63,6 @@ def _size(ctx: Context, triggers: list[int], sentences: list[int]) -> str:
     return bucket(max(near, default=-1), (0, 9, 99, 999))
 
 
-def prefixed(prefix: str, blocks: Iterable[Block]) -> list[Block]:
-    """Blocks whose features begin with `prefix`."""
-    return [(_prefixed, prefix, *block) for block in blocks]
-
-
-def _prefixed(prefix: str, make, *args) -> list[str]:  # type: ignore[no-untyped-def]
-    return [f"{prefix}:{feature}" for feature in make(*args)]
-
-
 def setting_blocks(ctx: Context, triggers: list[int], setting: Setting) -> list[Block]:
     """What the event's own sentences say of background or today."""
     first = ctx.doc.triggers[triggers[0]]

@@ -16,7 +16,7 @@ from khabar.code.kind_choice import choose_kind
 from khabar.code.place_choice import PlaceCandidate, choose_place, place_groups
 from khabar.code.roles import Candidate, Past, build_scene, choose_roles
 from khabar.code.source_choice import Sourced, choose_sources, describe_event, remember_sources
-from khabar.code.status_choice import choose_status
+from khabar.code.status_choice import Stated, choose_status
 from khabar.code.toll_choice import choose_toll
 from khabar.code.trigger_features import DocumentFacts, find_facts, trigger_blocks
 from khabar.lexicon.ontology import verbal_kinds
@@ -84,6 +84,7 @@ class Earlier(NamedTuple):
     places: list[Told]
     roles: list[Past]
     sources: list[Sourced]
+    statuses: list[Stated]
 
 
 def load_models() -> dict[str, LinearModel]:
@@ -167,7 +168,7 @@ def draft_events(ctx: Context, entities: dict[str, Entity], models: dict[str, Li
     groups = place_groups(ctx)
     tolls = find_tolls(ctx)
     taken = {n for draft in drafts for n in draft.triggers}
-    earlier = Earlier([], [], [], [])
+    earlier = Earlier([], [], [], [], [])
     for draft in drafts:
         fill_draft(ctx, draft, models, entities, groups, tolls, taken, earlier)
     return drafts
@@ -193,7 +194,7 @@ def fill_draft(
     actor_keys = [c.key for c in draft.actors]
     target_keys = [c.key for c in draft.targets]
     draft.status, draft.status_lead, draft.status_features = choose_status(
-        ctx, triggers, draft.kind, actor_keys, target_keys, models["status"]
+        ctx, triggers, draft.kind, actor_keys, target_keys, earlier.statuses, models["status"]
     )
     sourced = describe_event(ctx, near, draft.kind, actor_keys)
     draft.sources = choose_sources(ctx, sourced, earlier.sources, models["source"])
@@ -203,4 +204,5 @@ def fill_draft(
     earlier.dates.append(Told(s, draft.kind, date_key(draft.date.interval)))
     earlier.places.append(Told(s, draft.kind, draft.place.name if draft.place is not None else None))
     earlier.roles.append(Past(s, draft.kind, frozenset(actor_keys), frozenset(target_keys)))
+    earlier.statuses.append(Stated(s, draft.status))
     earlier.sources.append(remember_sources(ctx, sourced, draft.sources))

@@ -60,6 +60,12 @@ def _key(ctx: Context, a: int) -> str:
     return "w:" + " ".join(words)
 
 
+def side_keys(ctx: Context, a: int) -> list[str]:
+    """The known actors that a mention is or belongs to: "متحدث باسم الجيش" speaks for the state."""
+    mention = ctx.doc.actors[a]
+    return ["a:" + _root(entry) for entry in (mention.entry, mention.affiliation) if entry]
+
+
 def _root(entry: str) -> str:
     """The state of a state organ; any other actor is its own root."""
     table = load_actors()

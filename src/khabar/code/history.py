@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from khabar.code.context import Buckets
-from khabar.lexicon.weights import Block, expand, one
+from khabar.lexicon.weights import Block, one
 
 _BY_0_1_2_5 = Buckets(0, 1, 2, 5)
 
@@ -30,11 +30,6 @@ def history_block(history: list[Told], sentence: int, kind: str, key: object) ->
     if same is None:
         return (_compared, *told)
     return (_compared, *told, same.key == key, _BY_0_1_2_5[abs(sentence - same.sentence)])
-
-
-def history_features(history: list[Told], sentence: int, kind: str, key: object) -> list[str]:
-    """The features of `history_block`."""
-    return expand([history_block(history, sentence, kind, key)])
 
 
 def _compared(

@@ -211,7 +211,7 @@ class _Builder:
             spans,
             self.draft.place_lead,
             Origin("code", self.ctx.doc.places[found.best].rule, value.id),
-            self.steps("place", found.features),
+            self.steps("place", expand(found.blocks) if self.models else ()),
         )
         return value
 

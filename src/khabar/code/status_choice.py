@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from khabar.code.context import Context, bucket
-from khabar.code.entities import entity_keys
+from khabar.code.entities import entity_keys, side_keys
 from khabar.lexicon.weights import LinearModel
+from khabar.model.document import Attribution
 
 STATUSES = ("asserted", "claimed", "threatened", "disputed", "hypothetical", "denied")
 
 
+class Stated(NamedTuple):
+    """An earlier event with its status."""
+
+    sentence: int
+    status: str
+
+
 def status_features(
-    ctx: Context, triggers: list[int], kind: str, actor_keys: list[str], target_keys: list[str]
+    ctx: Context, triggers: list[int], kind: str, actor_keys: list[str], target_keys: list[str], told: list[Stated]
 ) -> list[str]:
-    """Features of an event's status."""
+    """Features of an event's status; `told`: what was chosen for the events before it."""
     atoms = ["bias", f"kind={kind}", f"n={bucket(len(triggers), (1, 2, 4))}"]
     seen: dict[str, int] = {}
     covered = 0
@@ -42,19 +52,8 @@ def status_features(
             covered += 1
             seen[f"attr={attribution.manner}"] = 1
             seen[f"attr:verb={attribution.verb}"] = 1
-            keys = {entity_keys(ctx)[a] for a in attribution.actors}
-            if keys & set(actor_keys):
-                seen["party=actor"] = 1
-            if keys & set(target_keys):
-                seen["party=target"] = 1
-            for a in attribution.actors:
-                mention = ctx.doc.actors[a]
-                seen[f"speaker={mention.noun or mention.cls.value}"] = 1
-                if mention.affiliation:
-                    seen["speaker:affiliated"] = 1
-                root = "a:" + mention.affiliation if mention.affiliation else ""
-                if root in actor_keys:
-                    seen["party=actor"] = 1
+            for feature in _speaker(ctx, attribution, actor_keys, target_keys):
+                seen[feature] = 1
         if t.first in ctx.quoted:
             seen["quoted"] = 1
         if s == 0:
@@ -65,14 +64,48 @@ def status_features(
     for p in ("party=actor", "party=target"):
         if p in seen:
             atoms.append(f"{p}&covered={share}")
-    return atoms
+    return atoms + _before(told, at, share)
+
+
+def _speaker(ctx: Context, attribution: Attribution, actor_keys: list[str], target_keys: list[str]) -> list[str]:
+    """Who tells the event: what sort, in which words, and whether a party to it."""
+    found = []
+    for a in attribution.actors:
+        mention = ctx.doc.actors[a]
+        keys = {entity_keys(ctx)[a], *side_keys(ctx, a)}
+        found.append(f"speaker={mention.noun or mention.cls.value}")
+        if mention.affiliation:
+            found.append("speaker:affiliated")
+        found += [f"speaker:word={word.stem}" for word in ctx.words[mention.first : mention.last]]
+        found += ["party=actor"] if not keys.isdisjoint(actor_keys) else []
+        found += ["party=target"] if not keys.isdisjoint(target_keys) else []
+    return found
+
+
+def _before(told: list[Stated], sentence: int, share: str) -> list[str]:
+    """What the events before this one were decided to be."""
+    if not told:
+        return ["h:first"]
+    latest = told[-1]
+    gap = bucket(abs(sentence - latest.sentence), (0, 1, 2, 5))
+    some = any(t.status == "claimed" for t in told)
+    return [
+        f"h:last={latest.status}", f"h:last={latest.status}&gap={gap}", f"h:last={latest.status}&covered={share}",
+        f"h:claimed={some}&covered={share}",
+    ]
 
 
 def choose_status(
-    ctx: Context, triggers: list[int], kind: str, actor_keys: list[str], target_keys: list[str], model: LinearModel
+    ctx: Context,
+    triggers: list[int],
+    kind: str,
+    actor_keys: list[str],
+    target_keys: list[str],
+    told: list[Stated],
+    model: LinearModel,
 ) -> tuple[str, float, list[str]]:
     """(status, lead over the next in log-odds, features)."""
-    features = status_features(ctx, triggers, kind, actor_keys, target_keys)
+    features = status_features(ctx, triggers, kind, actor_keys, target_keys, told)
     scores = model.scores(features, STATUSES)
     order = sorted(range(len(STATUSES)), key=lambda n: (-scores[n], n))
     return STATUSES[order[0]], scores[order[0]] - scores[order[1]], features
