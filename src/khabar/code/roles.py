@@ -9,7 +9,7 @@ from typing import NamedTuple
 from khabar.code.context import Buckets, Context
 from khabar.code.entities import Entity, entity_classes, entity_keys
 from khabar.code.role_features import count_rivals, role_blocks
-from khabar.lexicon.weights import Block, LinearModel, one
+from khabar.lexicon.weights import Block, LinearModel, one, pair_sums
 from khabar.model.document import ActorClass
 
 _BY_0_1_2_5 = Buckets(0, 1, 2, 5)
@@ -59,11 +59,14 @@ def role_pairs(ctx: Context, triggers: list[int], kind: str) -> Iterator[tuple[i
 def pair_scores(ctx: Context, triggers: list[int], kind: str, models: dict[str, LinearModel]) -> dict[str, Found]:
     """The scores of `role_pairs` by role."""
     keys = entity_keys(ctx)
-    found: dict[str, Found] = {"actor": {}, "target": {}}
+    sums = pair_sums(models["actor"], models["target"])
+    actors: Found = {}
+    targets: Found = {}
     for n, a, blocks in role_pairs(ctx, triggers, kind):
-        for role in ("actor", "target"):
-            found[role].setdefault(keys[a], []).append((models[role].total(blocks), a, n))
-    return found
+        both = list(map(sums.__getitem__, blocks))
+        actors.setdefault(keys[a], []).append((sum([actor for actor, _ in both]), a, n))
+        targets.setdefault(keys[a], []).append((sum([target for _, target in both]), a, n))
+    return {"actor": actors, "target": targets}
 
 
 class Past(NamedTuple):
