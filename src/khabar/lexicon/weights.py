@@ -89,7 +89,7 @@ class LinearModel:
 
     def totals(self, blocks: Iterable[Block], labels: tuple[str, ...]) -> list[float]:
         """`scores` of several classes over the blocks' features."""
-        return self._sum(list(filter(None, map(self._block_rows.__getitem__, blocks))), labels)
+        return self._sum([row for row in map(self._block_rows.__getitem__, blocks) if row], labels)
 
     def _sum(self, rows: list[Row], labels: tuple[str, ...]) -> list[float]:
         """Sums by class. A class that the model has no weight for of its own has the shared ones."""
