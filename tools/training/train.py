@@ -165,7 +165,7 @@ def cluster_groups(examples: Iterable[Example], model_of: Any) -> list[Group]:
     groups: list[Group] = []
     for x in examples:
         kinds = score_triggers(x.ctx, model_of(x)).kinds
-        table = [find_local(x.ctx, n, row) for n, row in enumerate(kinds)]
+        table = {n: find_local(x.ctx, n, row) for n, row in enumerate(kinds)}
         earlier: list[int] = []
         sizes: Counter[int] = Counter()
         for n, owner in enumerate(x.owner):

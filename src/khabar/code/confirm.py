@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from khabar.code.casualties import slot_of
@@ -83,7 +83,7 @@ def confirm_blocks(
     events: Sequence[tuple[str, float, Sequence[int]]],
     n: int,
     probabilities: Sequence[float],
-    locals_: Sequence[Local | None],
+    locals_: Mapping[int, Local],
     world: World,
 ) -> list[Block]:
     """Feature blocks of event `n` of `events` (kind, lead of the kind, triggers) standing as an event of its own.
@@ -92,7 +92,7 @@ def confirm_blocks(
     """
     kind, lead, triggers = events[n]
     mine = sorted([probabilities[k] for k in triggers], reverse=True)
-    around = [x for k in triggers if (x := locals_[k]) is not None]
+    around = [locals_[k] for k in triggers]
     best = ctx.doc.triggers[triggers[0]]
     sentences = {x.sentence for x in around}
     only = all(slot_of(ctx.doc.triggers[k]) is not None for k in triggers)
@@ -125,7 +125,7 @@ def confirm_blocks(
         world.block,
         (_world, kind in verbal_kinds(), world.short, world.top, world.strong, world.armed, world.known),
     ]
-    here = [e for e in rivals if any(x.sentence in sentences for k in e[2] if (x := locals_[k]) is not None)]
+    here = [e for e in rivals if any(locals_[k].sentence in sentences for k in e[2])]
     if here:
         larger = any(len(e[2]) > len(triggers) for e in here)
         samekind = any(e[0] == kind for e in here)

@@ -5,7 +5,7 @@ A mention-ranking model: every earlier trigger in reach is a candidate anteceden
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -128,7 +128,7 @@ def _overlap(
     return f"{name}:same" if a & b else f"{name}:differ"
 
 
-def pair_blocks(ctx: Context, j: int, i: int, locals_: Sequence[Local], size: int) -> list[Block]:
+def pair_blocks(ctx: Context, j: int, i: int, locals_: Mapping[int, Local], size: int) -> list[Block]:
     """Feature blocks of trigger `j` telling the same event as the earlier `i`, whose event has `size` triggers."""
     t, u = ctx.doc.triggers[j], ctx.doc.triggers[i]
     a, b = locals_[j], locals_[i]
@@ -228,7 +228,7 @@ def _titled(relation: str, distance: str, family: bool, place: str) -> list[str]
     return [f"title&rel={relation}", f"title&d={distance}&{family}", f"title&{place}"]
 
 
-def new_blocks(ctx: Context, j: int, earlier: Sequence[int], locals_: Sequence[Local]) -> list[Block]:
+def new_blocks(ctx: Context, j: int, earlier: Sequence[int], locals_: Mapping[int, Local]) -> list[Block]:
     """Feature blocks of trigger `j` starting an event of its own, after the chosen triggers `earlier`."""
     t, a = ctx.doc.triggers[j], locals_[j]
     same = any(locals_[i].kind == a.kind for i in earlier)
@@ -277,7 +277,7 @@ def _new_order(sentence: str, here: str, count: str) -> list[str]:
     return [f"new:s={sentence}", f"new:here={here}", f"new:n={count}"]
 
 
-def in_reach(ctx: Context, j: int, earlier: Sequence[int], locals_: Sequence[Local]) -> list[int]:
+def in_reach(ctx: Context, j: int, earlier: Sequence[int], locals_: Mapping[int, Local]) -> list[int]:
     """The antecedents weighed for trigger `j`: of the latest triggers and of title and lead, those that may be.
 
     A trigger that can't tell the other's kind is no antecedent from afar: in none of 25,000 pairs was it chosen.
@@ -297,7 +297,7 @@ def in_reach(ctx: Context, j: int, earlier: Sequence[int], locals_: Sequence[Loc
 
 
 def find_clusters(
-    ctx: Context, chosen: Sequence[int], locals_: Sequence[Local], model: LinearModel
+    ctx: Context, chosen: Sequence[int], locals_: Mapping[int, Local], model: LinearModel
 ) -> list[list[int]]:
     """Events as clusters of the chosen triggers, in text order. `locals_` are the surroundings of each trigger."""
     clusters: list[list[int]] = []

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from khabar.code.blocks import prefixed
 from khabar.code.context import Context, bucket
 from khabar.code.date_features import Setting, describe_setting, pair_blocks, pair_of, setting_blocks
-from khabar.code.history import Told, history_block
+from khabar.code.history import Before, Told, history_block, look_back
 from khabar.lexicon.weights import Block, LinearModel, one
 from khabar.model.document import Interval, Precision, TimeBasis
 
@@ -39,7 +39,10 @@ def date_candidates(ctx: Context, triggers: list[int], kind: str, history: list[
     told = _told(ctx, triggers, setting)
     found += told.values()
     found += _past_candidates(history, told, published, setting)
-    return [c._replace(blocks=c.blocks + _remembered(c, history, setting)) for c in found]
+    before = look_back(history, setting.sentences[0], kind)
+    for candidate in found:
+        candidate.blocks.extend(_remembered(candidate, before))
+    return found
 
 
 def _told(ctx: Context, triggers: list[int], setting: Setting) -> dict[object, DateCandidate]:
@@ -131,8 +134,8 @@ def date_key(interval: Interval | None) -> tuple[date, date] | None:
     return None if interval is None else (interval.start, interval.end)
 
 
-def _remembered(c: DateCandidate, history: list[Told], setting: Setting) -> list[Block]:
-    block = history_block(history, setting.sentences[0], setting.kind, date_key(c.interval))
+def _remembered(c: DateCandidate, before: Before | None) -> list[Block]:
+    block = history_block(before, date_key(c.interval))
     source = "none" if c.interval is None else ("pub" if c.mention is None else "told")
     return [block, *prefixed(source, [block])]
 

@@ -72,7 +72,7 @@ def setting_blocks(ctx: Context, triggers: list[int], setting: Setting) -> list[
     opening = ctx.doc.sentences[s].first
     p1 = ctx.tag(first.first - 1) if first.first > opening else "^"
     p2 = ctx.tag(first.first - 2) if first.first - 1 > opening else "^"
-    commas = sum([ctx.norms[k] in BREAKS for k in range(opening, first.first)])
+    commas = sum([norm in BREAKS for norm in ctx.norms[opening : first.first]])
     functions = [ctx.words[k].function for k in range(first.first - 1, max(opening, first.first - 4) - 1, -1)]
     up = next((f for f in functions if f in _GOVERNORS), "-")
     blocks: list[Block] = [
@@ -161,8 +161,8 @@ def pair_of(ctx: Context, n: int, m: int) -> Pair:
     gap, last = max(last - first, 0), max(first, last)
     between = range(first, last)
     others = len({ctx.trigger_at[k] for k in between if k in ctx.trigger_at} - {n})
-    breaks = sum([ctx.norms[k] in BREAKS for k in between])
-    comp = any(ctx.words[k].function == "comp" for k in between)
+    breaks = sum([norm in BREAKS for norm in ctx.norms[first:last]])
+    comp = "comp" in [word.function for word in ctx.words[first:last]]
     return Pair(-gap - 6 * others - 2 * breaks - (4 if comp else 0), n, side, first, last, others, breaks, comp)
 
 

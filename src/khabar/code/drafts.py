@@ -118,12 +118,12 @@ Gathered = tuple[str, float, list[int]]  # kind, its lead over the next, trigger
 
 def gather_events(
     ctx: Context, models: dict[str, LinearModel]
-) -> tuple[list[Gathered], Scored, list[Local]]:
-    """(events gathered from triggers that may tell one, scores and surroundings of all triggers)."""
+) -> tuple[list[Gathered], Scored, dict[int, Local]]:
+    """(events gathered from triggers that may tell one, scores of all triggers, surroundings of the gathered)."""
     scored = score_triggers(ctx, models["trigger"])
     probabilities = scored.probabilities
-    locals_ = [find_local(ctx, n, kinds) for n, kinds in enumerate(scored.kinds)]
     chosen = [n for n, p in enumerate(probabilities) if p >= EVENT_THRESHOLD]
+    locals_ = {n: find_local(ctx, n, scored.kinds[n]) for n in chosen}
     events: list[Gathered] = []
     for cluster in find_clusters(ctx, chosen, locals_, models["cluster"]):
         triggers = sorted(cluster, key=lambda n: (-probabilities[n], n))

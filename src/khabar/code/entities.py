@@ -16,6 +16,7 @@ class Entity(NamedTuple):
 
     key: str
     mentions: tuple[int, ...]
+    titled: bool  # whether the first stands in the title
 
 
 def entity_keys(ctx: Context) -> list[str]:
@@ -81,4 +82,8 @@ def find_entities(ctx: Context) -> dict[str, Entity]:
     found: dict[str, list[int]] = {}
     for a, key in enumerate(entity_keys(ctx)):
         found.setdefault(key, []).append(a)
-    return {key: Entity(key, tuple(mentions)) for key, mentions in found.items()}
+    actors = ctx.doc.actors
+    return {
+        key: Entity(key, tuple(mentions), ctx.sentence_of(actors[mentions[0]].first) == 0)
+        for key, mentions in found.items()
+    }

@@ -8,6 +8,7 @@ from khabar.code.context import Buckets
 from khabar.lexicon.weights import Block, one
 
 _BY_0_1_2_5 = Buckets(0, 1, 2, 5)
+_FIRST = one("h:first")
 
 
 class Told(NamedTuple):
@@ -18,18 +19,41 @@ class Told(NamedTuple):
     key: object
 
 
-def history_block(history: list[Told], sentence: int, kind: str, key: object) -> Block:
-    """How a candidate value compares with those of the events before: the latest, the first, any."""
+class Before(NamedTuple):
+    """The events before one, as all candidates for its slot look back on them."""
+
+    latest: object
+    gap: str
+    first: object
+    keys: frozenset[object]
+    same: Told | None  # the latest of the event's kind
+    since: str
+
+
+def look_back(history: list[Told], sentence: int, kind: str) -> Before | None:
+    """What went before an event of `kind` in `sentence`; None when nothing did."""
     if not history:
-        return one("h:first")
-    latest, first = history[-1], history[0]
-    gap = _BY_0_1_2_5[abs(sentence - latest.sentence)]
+        return None
+    latest = history[-1]
     same = next((t for t in reversed(history) if t.kind == kind), None)
-    again = any(t.key == key for t in history)
-    told: tuple[object, ...] = (latest.key == key, gap, first.key == key, again, latest.key is None)
+    return Before(
+        latest.key,
+        _BY_0_1_2_5[abs(sentence - latest.sentence)],
+        history[0].key,
+        frozenset([t.key for t in history]),
+        same,
+        "" if same is None else _BY_0_1_2_5[abs(sentence - same.sentence)],
+    )
+
+
+def history_block(before: Before | None, key: object) -> Block:
+    """How a candidate value compares with those of the events before: the latest, the first, any."""
+    if before is None:
+        return _FIRST
+    latest, gap, first, keys, same, since = before
     if same is None:
-        return (_compared, *told)
-    return (_compared, *told, same.key == key, _BY_0_1_2_5[abs(sentence - same.sentence)])
+        return (_compared, latest == key, gap, first == key, key in keys, latest is None)
+    return (_compared, latest == key, gap, first == key, key in keys, latest is None, same.key == key, since)
 
 
 def _compared(

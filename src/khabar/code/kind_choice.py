@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from itertools import chain
 
 from khabar.code.context import Buckets
-from khabar.lexicon.weights import Block, LinearModel, softmax
+from khabar.lexicon.weights import Block, LinearModel, Memo, softmax
 
 _KEPT = (
     "e=",
@@ -45,20 +45,21 @@ def kind_scores(triggers: Sequence[int], scores: Sequence[dict[str, float]]) -> 
     return total
 
 
-@lru_cache(maxsize=50_000)
 def _kept(block: Block) -> tuple[str, ...]:
     """The features of a trigger's block that bear on the kind of its event."""
     return tuple([f for f in block[0](*block[1:]) if f.startswith(_KEPT) and "&" not in f])
+
+
+_KEPT_OF: dict[Block, tuple[str, ...]] = Memo(_kept)
 
 
 def kind_features(
     triggers: Sequence[int], scores: Sequence[dict[str, float]], blocks: Sequence[list[Block]]
 ) -> tuple[list[str], dict[str, Block]]:
     """(features of the event as a whole, a further block by kind). `triggers`: the clearest first."""
-    union = dict.fromkeys([f for n in triggers for block in blocks[n] for f in _kept(block)])
-    lead = [f for block in blocks[triggers[0]] for f in _kept(block)]
-    shared = ["bias", f"n={_BY_1_2_4[len(triggers)]}", *union]
-    shared += ["lead:" + f for f in lead if f.startswith(_LEAD)]
+    kept = [[f for block in blocks[n] for f in _KEPT_OF[block]] for n in triggers]
+    shared = ["bias", f"n={_BY_1_2_4[len(triggers)]}", *dict.fromkeys(chain(*kept))]
+    shared += ["lead:" + f for f in kept[0] if f.startswith(_LEAD)]
     own: dict[str, Block] = {}
     total = kind_scores(triggers, scores)
     kinds = sorted(total)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from khabar.code.blocks import prefixed
 from khabar.code.context import BREAKS, Buckets, Context
-from khabar.code.history import Told, history_block
+from khabar.code.history import Told, history_block, look_back
 from khabar.lexicon.weights import Block, LinearModel, one
 
 _BY_0_1_3_6_12_20 = Buckets(0, 1, 3, 6, 12, 20)
@@ -64,9 +64,8 @@ def _pair(ctx: Context, n: int, p: int) -> Pair:
         side, first, last = "b", place.last, t.first
     else:
         return Pair(100, n, p, "")
-    between = range(first, last)
-    breaks = sum([ctx.norms[k] in BREAKS for k in between])
-    others = len({ctx.trigger_at[k] for k in between if k in ctx.trigger_at} - {n})
+    breaks = sum([norm in BREAKS for norm in ctx.norms[first:last]])
+    others = len({ctx.trigger_at[k] for k in range(first, last) if k in ctx.trigger_at} - {n})
     closeness = first - last - 6 * others - 2 * breaks - (3 if side == "b" else 0)
     return Pair(closeness, n, p, side, first, last, breaks, others)
 
@@ -123,20 +122,22 @@ def place_candidates(
     for n in triggers[:_PAIRED]:
         own.setdefault(ctx.sentence_of(ctx.doc.triggers[n].first), []).append(n)
     sentences = sorted({ctx.sentence_of(ctx.doc.triggers[n].first) for n in triggers})
-    reach = set(sentences) | {s - 1 for s in sentences} | {0, 1}
+    reach = (set(sentences) | {s - 1 for s in sentences} | {0, 1}) & set(range(len(ctx.places)))
+    told = {p: s for s in reach for p in ctx.places[s]}
+    before = look_back(history, sentences[0], kind)
     parents = {ctx.doc.places[p].parent for x in sentences for p in ctx.places[x]} - {None}
     rivals = len(ctx.places[ctx.sentence_of(ctx.doc.triggers[triggers[0]].first)])
     found = []
     for name, mentions in groups.items():
-        near = [p for p in mentions if ctx.sentence_of(ctx.doc.places[p].first) in reach]
+        near = [p for p in mentions if p in told]
         if not near:
             continue
-        pairs = [_pair(ctx, n, p) for p in near for n in own.get(ctx.sentence_of(ctx.doc.places[p].first), ())]
+        pairs = [_pair(ctx, n, p) for p in near for n in own.get(told[p], ())]
         pair = min(pairs, key=_rank, default=None)
         best = near[0] if pair is None else pair.place
-        contains = best in parents or any(p in parents for p in mentions)
+        contains = not parents.isdisjoint(mentions)
         blocks = _place_blocks(ctx, kind, mentions, best, len(pairs), pair, contains, rivals)
-        block = history_block(history, sentences[0], kind, name)
+        block = history_block(before, name)
         blocks += [block, *prefixed("in" if pairs else "out", [block])]
         found.append(PlaceCandidate(name, tuple(mentions), best, blocks))
     return found
@@ -161,7 +162,7 @@ def _place_blocks(
     grain = (value.kind if value is not None and value.kind else None) or place.type_word or "?"
     s = ctx.sentence_of(place.first)
     where = "same" if inside else ("title" if s == 0 else ("lead" if s == 1 else "near"))
-    titled = any(ctx.sentence_of(ctx.doc.places[p].first) == 0 for p in mentions)
+    titled = ctx.sentence_of(ctx.doc.places[mentions[0]].first) == 0
     close = _BY_0_2_5_10_16_24_40[-pair.closeness if pair is not None else 1000]
     return [
         (_sort, where, grain, place.type_word or "-", place.relation, kind, place.rule.split(":")[0]),
@@ -200,7 +201,7 @@ def none_blocks(
     t = ctx.doc.triggers[triggers[0]]
     return [
         (_none, kind, inside, _BY_0_1_2_4[len(candidates)], t.entry, _BY_1_2_4[len(triggers)]),
-        *prefixed("none", [history_block(history, ctx.sentence_of(t.first), kind, None)]),
+        *prefixed("none", [history_block(look_back(history, ctx.sentence_of(t.first), kind), None)]),
     ]
 
 

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
-from itertools import islice
 
 from khabar.code.casualties import Toll
 from khabar.code.context import Context
@@ -40,6 +39,32 @@ _MENTIONS = 12  # evidence spans kept per claim
 _STEPS = 8  # features told per claim
 
 
+class _Words:
+    """The words that a report's claims point to: what several records share is made once."""
+
+    def __init__(self, ctx: Context, entities: dict[str, Entity]) -> None:
+        self.ctx, self.entities = ctx, entities
+        self._evidence: dict[tuple[int, int], Evidence] = {}
+        self._names: dict[tuple[str, int], list[tuple[int, int]]] = {}
+
+    def evidence(self, spans: Iterable[tuple[int, int]]) -> tuple[Evidence, ...]:
+        """Evidence for each of `spans`."""
+        made = self._evidence
+        found = []
+        for span in spans:
+            if span not in made:
+                made[span] = make_evidence(self.ctx.text, *span)
+            found.append(made[span])
+        return tuple(found)
+
+    def names(self, key: str, best: int) -> list[tuple[int, int]]:
+        """Spans of an entity's names; those of mention `best` come first."""
+        found = self._names.get((key, best))
+        if found is None:
+            found = self._names[key, best] = entity_names(self.ctx, self.entities[key].mentions, best)
+        return found
+
+
 def make_evidence(text: str, start: int, end: int) -> Evidence:
     """Evidence for `text[start:end]` with what stands around it."""
     return Evidence(start, end, text[start:end], text[max(0, start - _AROUND) : start], text[end : end + _AROUND])
@@ -60,10 +85,11 @@ def code_events(ctx: Context, models: dict[str, LinearModel] | None = None, *, s
     drafts = draft_events(ctx, entities, models)
     ids = _ids(ctx, drafts)
     links = find_links(ctx, drafts)
+    words = _Words(ctx, entities)
     records = []
     for n, draft in enumerate(drafts):
         told = tuple(LinkValue(relation, ids[k]) for relation, k in links.get(n, ()))
-        records.append(_Builder(ctx, draft, ids[n], entities, models if steps else None).record(told))
+        records.append(_Builder(words, draft, ids[n], models if steps else None).record(told))
     return Reading(ctx.doc.report, tuple(records), ctx.doc.issues)
 
 
@@ -84,16 +110,17 @@ class _Builder:
 
     def __init__(
         self,
-        ctx: Context,
+        words: _Words,
         draft: Draft,
         record: str,
-        entities: dict[str, Entity],
         explained_by: dict[str, LinearModel] | None,
     ) -> None:
-        self.ctx, self.draft, self.id = ctx, draft, record
-        self.entities, self.models = entities, explained_by
-        self.text = ctx.text
-        self.chains = [tuple(self.text[a:b] for a, b in ctx.doc.attributions[k].chain) for k, _ in draft.sources]
+        self.words, self.draft, self.id = words, draft, record
+        self.ctx, self.models = words.ctx, explained_by
+        self.text = self.ctx.text
+        triggers, attributions = self.ctx.doc.triggers, self.ctx.doc.attributions
+        self.spans = [(triggers[n].start, triggers[n].end) for n in draft.triggers]
+        self.chains = [tuple(self.text[a:b] for a, b in attributions[k].chain) for k, _ in draft.sources]
         self.status = Status(draft.status)
         self.claims: list[Claim] = []
 
@@ -101,15 +128,13 @@ class _Builder:
         self,
         prop: str,
         value: Value,
-        spans: Iterable[tuple[int, int]],
+        spans: Sequence[tuple[int, int]],
         score: float,
         origin: Origin,
         steps: Sequence[ScoreStep] = (),
     ) -> None:
-        """Append a claim; its original value is the words of its first evidence."""
-        evidence = tuple(make_evidence(self.text, a, b) for a, b in islice(spans, _MENTIONS))
-        if not evidence:
-            evidence = (self.trigger_evidence()[0],)
+        """Append a claim; its original value is the words of its first evidence, the clearest trigger without any."""
+        evidence = self.words.evidence(spans[:_MENTIONS] or self.spans[:1])
         self.claims.append(
             Claim(
                 record=self.id,
@@ -131,16 +156,11 @@ class _Builder:
             return []
         return [ScoreStep(f, round(w, 3)) for f, w in self.models[model].steps(features, label)[:_STEPS]]
 
-    def trigger_evidence(self) -> tuple[Evidence, ...]:
-        triggers = self.ctx.doc.triggers
-        return tuple([make_evidence(self.text, triggers[n].start, triggers[n].end) for n in self.draft.triggers])
-
     def record(self, links: tuple[LinkValue, ...]) -> EventRecord:
         """The record, a fold over its claims."""
         draft, ctx = self.draft, self.ctx
         best = ctx.doc.triggers[draft.triggers[0]]
-        spans = [(ctx.doc.triggers[n].start, ctx.doc.triggers[n].end) for n in draft.triggers]
-        self.claim("kind", draft.kind, spans, draft.kind_lead, Origin("code", "trigger", best.entry))
+        self.claim("kind", draft.kind, self.spans, draft.kind_lead, Origin("code", "trigger", best.entry))
         actors = tuple(self.actor("actor", c) for c in draft.actors)
         targets = tuple(self.actor("target", c) for c in draft.targets)
         place = self.place()
@@ -150,19 +170,19 @@ class _Builder:
         self.claim(
             "status",
             draft.status,
-            spans,
+            self.spans,
             draft.status_lead,
             Origin("code", "status"),
             self.steps("status", draft.status_features, draft.status),
         )
         sources = self.sources()
         for link in links:
-            self.claim("link", link, spans[:1], 1.0, Origin("code", "links:" + link.relation))
+            self.claim("link", link, self.spans[:1], 1.0, Origin("code", "links:" + link.relation))
         return EventRecord(
             id=self.id,
             report=ctx.doc.report.id,
             kind=draft.kind,
-            mentions=self.trigger_evidence(),
+            mentions=self.words.evidence(self.spans),
             actors=actors,
             targets=targets,
             place=place,
@@ -179,7 +199,7 @@ class _Builder:
 
     def actor(self, role: str, c: Candidate) -> ActorValue:
         mention = self.ctx.doc.actors[c.mention]
-        spans = entity_names(self.ctx, self.entities[c.key].mentions, c.mention)
+        spans = self.words.names(c.key, c.mention)
         names = tuple(self.text[a:b] for a, b in spans)
         entry = mention.entry or mention.affiliation
         info = load_actors().get(entry) if entry else None

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from khabar.code.context import Buckets, Context
 from khabar.code.entities import Entity, entity_classes, entity_keys
 from khabar.code.role_features import count_rivals, role_blocks
-from khabar.lexicon.weights import Block, LinearModel, one
+from khabar.lexicon.weights import Block, LinearModel, one, pair_sums
 from khabar.model.document import ActorClass
 
 _BY_0_1_2_5 = Buckets(0, 1, 2, 5)
@@ -28,6 +28,7 @@ MORE_LENIENCY = {"actor": 0.0, "target": 0.8}
 _MOST_HERE = 6  # entities of the event's own sentences weighed for a role, the likeliest
 _MOST_NEAR = 5  # entities of neighbouring sentences weighed for a role
 _LEAST = -3.0  # pair score below which a further entity is not weighed
+_OTHER = {"actor": "target", "target": "actor"}
 _MOST_TRIGGERS = 4  # triggers of an event whose surroundings are searched
 
 
@@ -59,11 +60,14 @@ def role_pairs(ctx: Context, triggers: list[int], kind: str) -> Iterator[tuple[i
 def pair_scores(ctx: Context, triggers: list[int], kind: str, models: dict[str, LinearModel]) -> dict[str, Found]:
     """The scores of `role_pairs` by role."""
     keys = entity_keys(ctx)
-    found: dict[str, Found] = {"actor": {}, "target": {}}
+    sums = pair_sums(models["actor"], models["target"])
+    actors: Found = {}
+    targets: Found = {}
     for n, a, blocks in role_pairs(ctx, triggers, kind):
-        for role in ("actor", "target"):
-            found[role].setdefault(keys[a], []).append((models[role].total(blocks), a, n))
-    return found
+        both = list(map(sums.__getitem__, blocks))
+        actors.setdefault(keys[a], []).append((sum([actor for actor, _ in both]), a, n))
+        targets.setdefault(keys[a], []).append((sum([target for _, target in both]), a, n))
+    return {"actor": actors, "target": targets}
 
 
 class Past(NamedTuple):
@@ -79,15 +83,26 @@ class Past(NamedTuple):
         return self.actors if role == "actor" else self.targets
 
 
+class Before(NamedTuple):
+    """Who had a role in the events before: in the latest, in the latest of the same kind, how often in all."""
+
+    latest: frozenset[str]
+    other: frozenset[str]  # who had the other role in the latest
+    gap: str
+    ever: dict[str, int]
+    same: frozenset[str] | None
+
+
 class Scene(NamedTuple):
     """What choosing an event's roles looks at: pair scores by role, and who else is near."""
 
     kind: str
     sentences: tuple[int, ...]
     scores: dict[str, Found]  # by role
-    rankings: dict[str, list[float]]
+    best: dict[str, dict[str, tuple[float, int, int]]]  # by role: each entity's best of `scores`
+    rankings: dict[str, list[float]]  # by role: the scores of `best`, the highest first
     near: dict[str, int]  # entities of neighbouring sentences, with the mention nearest to the event
-    history: tuple[Past, ...]
+    before: dict[str, Before]  # by role; empty for the first event
 
 
 def build_scene(
@@ -100,7 +115,8 @@ def build_scene(
     """Score every phrase beside the event's triggers for both roles, and gather who stands near."""
     keys = entity_keys(ctx)
     scores = pair_scores(ctx, triggers, kind, models)
-    rankings = {role: sorted((max(v)[0] for v in found.values()), reverse=True) for role, found in scores.items()}
+    best = {role: {key: max(v) for key, v in found.items()} for role, found in scores.items()}
+    rankings = {role: sorted([v[0] for v in found.values()], reverse=True) for role, found in best.items()}
     sentences = tuple(sorted({ctx.sentence_of(ctx.doc.triggers[n].first) for n in triggers}))
     here = scores["actor"]
     near: dict[str, int] = {}
@@ -109,7 +125,18 @@ def build_scene(
             for a in ctx.actors[s]:
                 if len(near) < _MOST_NEAR and keys[a] not in here and _can_act(ctx, a):
                     near.setdefault(keys[a], a)
-    return Scene(kind, sentences, scores, rankings, near, tuple(history))
+    before = {role: _look_back(history, role, kind, sentences[0]) for role in scores} if history else {}
+    return Scene(kind, sentences, scores, best, rankings, near, before)
+
+
+def _look_back(history: list[Past], role: str, kind: str, sentence: int) -> Before:
+    latest = history[-1]
+    ever: dict[str, int] = {}
+    for past in history:
+        for key in past.of(role):
+            ever[key] = ever.get(key, 0) + 1
+    same = next((past.of(role) for past in reversed(history) if past.kind == kind), None)
+    return Before(latest.of(role), latest.of(_OTHER[role]), _BY_0_1_2_5[sentence - latest.sentence], ever, same)
 
 
 def _can_act(ctx: Context, a: int) -> bool:
@@ -124,20 +151,11 @@ def _can_act(ctx: Context, a: int) -> bool:
 
 def _past(scene: Scene, key: str, role: str, away: bool) -> Block:
     """Whether the entity had this role, or the other, in the events before."""
-    if not scene.history:
+    if not scene.before:
         return (_past_is, away)
-    latest = scene.history[-1]
-    ever = sum([key in p.of(role) for p in scene.history])
-    same = next((p for p in reversed(scene.history) if p.kind == scene.kind), None)
-    return (
-        _past_is,
-        away,
-        key in latest.of(role),
-        key in latest.of("target" if role == "actor" else "actor"),
-        _BY_0_1_2_5[scene.sentences[0] - latest.sentence],
-        _BY_0_1_2[ever],
-        None if same is None else key in same.of(role),
-    )
+    latest, other, gap, ever, same = scene.before[role]
+    often = _BY_0_1_2[ever.get(key, 0)]
+    return (_past_is, away, key in latest, key in other, gap, often, None if same is None else key in same)
 
 
 def _past_is(
@@ -159,12 +177,11 @@ def _past_is(
 
 def event_blocks(ctx: Context, scene: Scene, key: str, role: str, entities: dict[str, Entity]) -> list[Block]:
     """An entity weighed for a role: how its best phrase scored, among how many, how prominent it is, its past."""
-    kind, scores = scene.kind, scene.scores[role].get(key)
-    mentions = entities[key].mentions
+    kind, found = scene.kind, scene.best[role].get(key)
+    _, mentions, titled = entities[key]
     size = _BY_1_2_4_8[len(mentions)]
-    titled = ctx.sentence_of(ctx.doc.actors[mentions[0]].first) == 0
     ranking = scene.rankings[role]
-    if scores is None:
+    if found is None:
         a = scene.near[key]
         s = ctx.sentence_of(ctx.doc.actors[a].first)
         where = "title" if s == 0 else ("lead" if s == 1 else _BY_M2_M1_0_1[s - scene.sentences[0]])
@@ -173,16 +190,16 @@ def event_blocks(ctx: Context, scene: Scene, key: str, role: str, entities: dict
             (_away, where, entity_classes(ctx)[a], size, kind, titled, top),
             _past(scene, key, role, away=True),
         ]
-    best, a, _n = max(scores)
-    rank = sum([1 for r in ranking if r > best])
-    other = max(scene.scores["target" if role == "actor" else "actor"][key])[0]
+    best, a, _n = found
+    rank = ranking.index(best)
+    other = scene.best[_OTHER[role]][key][0]
     cls, level = entity_classes(ctx)[a], _level(best)
     gap = best - (ranking[1] if rank == 0 and len(ranking) > 1 else ranking[0] if rank else best - 9)
     return [
         one(f"rank={min(rank, 3)}"),
         (_weighed, level, min(rank, 2), kind, _level(other)),
         (_who, cls, level, kind, size),
-        (_among, _BY_1_2_3[len(scores)], _level(gap), titled, level),
+        (_among, _BY_1_2_3[len(scene.scores[role][key])], _level(gap), titled, level),
         _past(scene, key, role, away=False),
     ]
 
@@ -222,9 +239,7 @@ def _among(count: str, gap: str, titled: bool, level: str) -> list[str]:
 def nobody_blocks(scene: Scene, role: str) -> list[Block]:
     """Feature blocks of an event that has nobody in a role."""
     ranking = scene.rankings[role]
-    past = None
-    if scene.history:
-        past = bool(scene.history[-1].of(role))
+    past = bool(scene.before[role].latest) if scene.before else None
     return [
         (
             _nobody,
@@ -253,17 +268,21 @@ def more_blocks(
     ctx: Context, scene: Scene, key: str, first: str, role: str, entities: dict[str, Entity]
 ) -> list[Block]:
     """Feature blocks of a further entity in a role beside the first: mostly whether the two are told together."""
-    blocks = event_blocks(ctx, scene, key, role, entities)[1:]
+    return [*event_blocks(ctx, scene, key, role, entities)[1:], _told_with(ctx, scene, key, first, role)]
+
+
+def _told_with(ctx: Context, scene: Scene, key: str, first: str, role: str) -> Block:
+    """How an entity stands to the first in its role."""
     own, lead = scene.scores[role].get(key), scene.scores[role].get(first)
     joined, behind = False, ""
     if own is not None and lead is not None:
         joined = any(_are_joined(ctx, a, b) for _, a, _ in own for _, b, _ in lead)
-        behind = _level(max(lead)[0] - max(own)[0])
+        behind = _level(scene.best[role][first][0] - scene.best[role][key][0])
     both = None
-    if scene.history:
-        past = scene.history[-1].of(role)
+    if scene.before:
+        past = scene.before[role].latest
         both = key in past and first in past
-    return [*blocks, (_beside, behind, joined, scene.kind, both)]
+    return (_beside, behind, joined, scene.kind, both)
 
 
 def _are_joined(ctx: Context, a: int, b: int) -> bool:
@@ -290,10 +309,10 @@ def _level(score: float) -> str:
 
 def role_pool(scene: Scene, role: str, taken: set[str]) -> list[str]:
     """Entities weighed for a role. Only who acts is looked for outside the event's own sentences."""
-    scores = scene.scores[role]
-    here = [k for k in scores if k not in taken]
+    best = scene.best[role]
+    here = [k for k in best if k not in taken]
     if len(here) > _MOST_HERE:
-        here = sorted(here, key=lambda k: -max(scores[k])[0])[:_MOST_HERE]
+        here = sorted(here, key=lambda k: -best[k][0])[:_MOST_HERE]
     near = [k for k in scene.near if k not in taken] if role == "actor" else []
     return here + near
 
@@ -316,11 +335,11 @@ def choose_role(
     if top <= nobody - LENIENCY[role]:
         return []
     found = [_candidate(scene, first, role, top - nobody, blocks)]
-    for _, key, _ in weighed[1:]:
-        own = scene.scores[role].get(key)
-        if own is None or max(own)[0] < _LEAST:
+    for _, key, blocks in weighed[1:]:
+        own = scene.best[role].get(key)
+        if own is None or own[0] < _LEAST:
             continue
-        blocks = more_blocks(ctx, scene, key, first, role, entities)
+        blocks = [*blocks[1:], _told_with(ctx, scene, key, first, role)]  # `more_blocks`
         score = more.total(blocks)
         if score > -MORE_LENIENCY[role]:
             found.append(_candidate(scene, key, role, score, blocks))
@@ -328,10 +347,10 @@ def choose_role(
 
 
 def _candidate(scene: Scene, key: str, role: str, score: float, blocks: list[Block]) -> Candidate:
-    scores = scene.scores[role].get(key)
-    if scores is None:
+    best = scene.best[role].get(key)
+    if best is None:
         return Candidate(key, score, scene.near[key], -1, tuple(blocks))
-    _, mention, trigger = max(scores)
+    _, mention, trigger = best
     return Candidate(key, score, mention, trigger, tuple(blocks))
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,20 @@ def expand(blocks: Iterable[Block]) -> list[str]:
     return [feature for block in blocks for feature in block[0](*block[1:])]
 
 
+class Memo(dict[Block, Any]):
+    """What a function makes of a block, made when the block is first met."""
+
+    def __init__(self, make: Callable[[Block], Any]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, block: Block) -> Any:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        value = self[block] = self._make(block)
+        return value
+
+
 class LinearModel:
     """Weights by feature and class."""
 
@@ -56,8 +70,8 @@ class LinearModel:
         self._shared = {feature: row[ANY] for feature, row in weights.items() if ANY in row}
         self._classes = {c: n for n, c in enumerate(sorted({c for row in weights.values() for c in row} - {ANY}))}
         self._rows: dict[str, Row] = {}
-        self._sums: dict[Block, float] = {}
-        self._block_rows: dict[Block, Row] = {}
+        self._sums: dict[Block, float] = Memo(self.sum_of)
+        self._block_rows: dict[Block, Row] = Memo(self._row_of)
         self._columns: dict[tuple[str, ...], Callable[[Row], Row]] = {}
 
     def score(self, features: Iterable[str]) -> float:
@@ -71,14 +85,11 @@ class LinearModel:
 
     def total(self, blocks: Iterable[Block]) -> float:
         """`score` of the blocks' features."""
-        sums = self._sums
-        return sum([sums[block] if block in sums else self._remember(block) for block in blocks])
+        return sum(map(self._sums.__getitem__, blocks))
 
     def totals(self, blocks: Iterable[Block], labels: tuple[str, ...]) -> list[float]:
         """`scores` of several classes over the blocks' features."""
-        table = self._block_rows
-        rows = [table[block] if block in table else self._remember_row(block) for block in blocks]
-        return self._sum([row for row in rows if row], labels)
+        return self._sum([row for row in map(self._block_rows.__getitem__, blocks) if row], labels)
 
     def _sum(self, rows: list[Row], labels: tuple[str, ...]) -> list[float]:
         """Sums by class. A class that the model has no weight for of its own has the shared ones."""
@@ -104,20 +115,15 @@ class LinearModel:
         )
         return row
 
-    def _remember(self, block: Block) -> float:
-        if len(self._sums) >= _REMEMBERED:
-            self._sums.clear()
-        value = self._sums[block] = self.score(block[0](*block[1:]))
-        return value
+    def sum_of(self, block: Block) -> float:
+        """`score` of one block's features."""
+        return self.score(block[0](*block[1:]))
 
-    def _remember_row(self, block: Block) -> Row:
-        if len(self._block_rows) >= _REMEMBERED:
-            self._block_rows.clear()
+    def _row_of(self, block: Block) -> Row:
         found = self._rows_of(block[0](*block[1:]))
         same: dict[float, float] = {}  # most classes have the shared sum: one number for all keeps rows small
         sums = [sum(column) for column in zip(*found, strict=True)]
-        row = self._block_rows[block] = tuple([same.setdefault(value, value) for value in sums])
-        return row
+        return tuple([same.setdefault(value, value) for value in sums])
 
     def steps(self, features: Iterable[str], label: str = ANY) -> list[tuple[str, float]]:
         """The features that moved a score, heaviest first: what `khabar explain` shows."""
@@ -129,6 +135,12 @@ class LinearModel:
                 if weight:
                     found.append((feature, weight))
         return sorted(found, key=lambda step: (-abs(step[1]), step[0]))
+
+
+@lru_cache(maxsize=16)
+def pair_sums(first: LinearModel, second: LinearModel) -> dict[Block, tuple[float, float]]:
+    """By block: the sums that two models give it, for choices which both weigh."""
+    return Memo(lambda block: (first.sum_of(block), second.sum_of(block)))
 
 
 def sigmoid(x: float) -> float:
