@@ -63,7 +63,7 @@ def test_an_edge_says_how_far_both_reports_are_about_the_event() -> None:
 def test_another_strike_is_different() -> None:
     edge = score(FIRST, OTHER)
     assert edge.judgement == Judgement.DIFFERENT
-    assert edge.score < 0.25
+    assert edge.score < 0.2
 
 
 def test_the_order_of_a_pair_does_not_matter() -> None:

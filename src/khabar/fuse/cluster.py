@@ -2,8 +2,9 @@
 
 A person's judgements come first: "same" joins whatever the machine thinks, "different" and "part" keep apart whatever
 else is joined. Then clusters join while the mean log-odds over all pairs of their records says "same"; a pair without
-an edge speaks against it. What the reports are about joins first, the likeliest pair first, then what they tell beside:
-since two records of one report never join, a stray record that joined first would keep the report's own event out.
+an edge speaks against it. What both reports are about joins first, then what they tell in passing (the edge's feature
+"about"; the likelier first where it is equal): the pair model was learnt from the former, and since two records of one
+report never join, a stray record that joined first would keep the report's own event out.
 Part and whole are linked (`find_parts`), never merged.
 """
 
@@ -24,10 +25,9 @@ JOIN = 0.0
 UNKNOWN = -4.0
 LIMIT = 6.0  # log-odds beyond count no more: one sure pair must not carry a cluster
 PART = -2.0  # what a machine's "part" says of a merge
-RANKS = 5  # steps of "about", the edge's feature that says how far both reports are about the event
 
 Pair = tuple[str, str]
-_Sum = tuple[float, int, int]  # of the log-odds of the known pairs, how many these are, their best rank
+_Sum = tuple[float, int, float]  # of the log-odds of the known pairs, how many these are, their best rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ class _Clustering:
             self._keep_apart(edge.left, edge.right)
             return
         odds = PART if edge.judgement == Judgement.PART else _log_odds(edge.score)
-        rank = next((int(f.value * RANKS) for f in edge.features if f.name == "about"), 0)
+        rank = next((f.value for f in edge.features if f.name == "about"), 0.0)
         for a, b in ((edge.left, edge.right), (edge.right, edge.left)):
             self.sums[a][b] = (odds, 1, rank)
 
@@ -156,8 +156,9 @@ class _Clustering:
     def _size(self, a: str, b: str) -> int:
         return len(self.members[a]) * len(self.members[b])
 
-    def _entry(self, a: str, b: str) -> tuple[int, float, str, str, int]:
-        """Negative rank and mean log-odds, the clusters, and the number of pairs, which tells a stale entry."""
+    def _entry(self, a: str, b: str) -> tuple[float, float, str, str, int]:
+        """Negative rank (how far both reports are about it) and mean log-odds, the clusters, and the number of pairs,
+        which tells a stale entry."""
         total, known, rank = self.sums[a][b]
         size = self._size(a, b)
         return -rank, -(total + UNKNOWN * (size - known)) / size, a, b, size
@@ -180,7 +181,7 @@ class _Clustering:
         for other, (total, known, rank) in self.sums.pop(gone).items():
             del self.sums[other][gone]
             if other != kept:
-                old = self.sums[kept].get(other, (0.0, 0, 0))
+                old = self.sums[kept].get(other, (0.0, 0, 0.0))
                 joint = (old[0] + total, old[1] + known, max(old[2], rank))
                 self.sums[kept][other] = self.sums[other][kept] = joint
         return kept
