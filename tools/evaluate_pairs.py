@@ -5,8 +5,10 @@
 Three figures, all on articles that the model has not seen: of the pair judgement alone; of the incidents that
 clustering makes of all records of the held-out articles, where both leads must be in one; and of these incidents where
 the lead of one and anything that the lead of the other tells must be: of an attack and its interception, told by both
-reports, one report may lead with the one, the other with the other, and both incidents are right. Precision is against pairs judged different; "part" pairs are
-to be linked, not merged, and merged ones are counted beside, with the precision that counts them as wrong.
+reports, one report may lead with the one, the other with the other, and both incidents are right.
+
+Precision is against pairs judged different; "part" pairs are to be linked, not merged, and merged ones are counted
+beside, with the precision that counts them as wrong.
 """
 
 from __future__ import annotations
@@ -123,8 +125,7 @@ def _both_leads(pair: Pair, incidents: dict[str, tuple[Side, ...]]) -> bool:
 
 def _shared(pair: Pair, incidents: dict[str, tuple[Side, ...]]) -> bool:
     return any(
-        one.lead is not None
-        and any(s.lead and s.record.report == other.id for s in incidents[one.lead.record.id])
+        one.lead is not None and any(s.lead and s.record.report == other.id for s in incidents[one.lead.record.id])
         for one, other in ((pair.a, pair.b), (pair.b, pair.a))
     )
 

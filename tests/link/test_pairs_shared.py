@@ -1,5 +1,5 @@
-"""The figures of the judged pairs, where they are at hand. Readings change with the models, so the floors are lower than
-the figures: F1 0.80 at precision 0.90, for pairs judged one by one and for the incidents that all records fuse into."""
+"""The figures of the judged pairs, where they are at hand. Readings change with the models, so the floors are lower
+than the figures: F1 0.80 at precision 0.90, for pairs judged one by one and for the incidents that all records make."""
 
 from __future__ import annotations
 
