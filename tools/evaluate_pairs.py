@@ -2,9 +2,13 @@
 
     python tools/evaluate_pairs.py [--folds 10] [--cache FILE] [--causes] [--curve]
 
-Two figures, both on articles that the model has not seen: of the pair judgement alone, and of the incidents that
-clustering makes of all records of the held-out articles. Precision is against pairs judged different; "part" pairs are
-to be linked, not merged, and merged ones are counted beside, with the precision that counts them as wrong.
+Three figures, all on articles that the model has not seen: of the pair judgement alone; of the incidents that
+clustering makes of all records of the held-out articles, where both leads must be in one; and of these incidents where
+the lead of one and anything that the lead of the other tells must be: of an attack and its interception, told by both
+reports, one report may lead with the one, the other with the other, and both incidents are right.
+
+Precision is against pairs judged different; "part" pairs are to be linked, not merged, and merged ones are counted
+beside, with the precision that counts them as wrong.
 """
 
 from __future__ import annotations
@@ -44,8 +48,10 @@ def main() -> None:
     judged = [e is not None and e.judgement == Judgement.SAME for e in edges]
     print("judgements:", _table(pairs, [e.judgement.value if e is not None else "no record" for e in edges]))
     print("pair judgement  ", figures(pairs, judged))
-    merged, found = fuse(pairs, models)
+    incidents, found = fuse(pairs, models)
+    merged = [_both_leads(p, incidents) for p in pairs]
     print("incidents       ", figures(pairs, merged))
+    print("incidents shared", figures(pairs, [_shared(p, incidents) for p in pairs]))
     print(f"candidates       {found} of {labels['same']} same pairs have lead records under a common block key")
     if args.curve:
         for least in (0.3, 0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.8, 0.9):
@@ -80,9 +86,9 @@ def figures(pairs: list[Pair], same: list[bool]) -> str:
     )
 
 
-def fuse(pairs: list[Pair], models: dict[int, LinearModel]) -> tuple[list[bool], int]:
-    """Whether the lead records of each pair end in one incident when all records of a fold's articles are fused."""
-    number: dict[str, int] = {}
+def fuse(pairs: list[Pair], models: dict[int, LinearModel]) -> tuple[dict[str, tuple[Side, ...]], int]:
+    """The incident of each record when all records of a fold's articles are fused; how many leads share a key."""
+    incidents: dict[str, tuple[Side, ...]] = {}
     common = 0
     for fold, model in models.items():
         articles: dict[str, Article] = {a.id: a for p in pairs if p.fold == fold for a in (p.a, p.b)}
@@ -100,8 +106,7 @@ def fuse(pairs: list[Pair], models: dict[int, LinearModel]) -> tuple[list[bool],
             edges, Constraints(reports={i: s.record.report for i, s in sides.items()}), records=sorted(sides)
         )
         for members in clusters:
-            for ident in members:
-                number[ident] = len(number) if members[0] not in number else number[members[0]]
+            incidents |= dict.fromkeys(members, tuple(sides[ident] for ident in members))
         common += sum(
             p.label == "same"
             and p.a.lead is not None
@@ -110,10 +115,19 @@ def fuse(pairs: list[Pair], models: dict[int, LinearModel]) -> tuple[list[bool],
             for p in pairs
             if p.fold == fold
         )
-    return [
-        p.a.lead is not None and p.b.lead is not None and number[p.a.lead.record.id] == number[p.b.lead.record.id]
-        for p in pairs
-    ], common
+    return incidents, common
+
+
+def _both_leads(pair: Pair, incidents: dict[str, tuple[Side, ...]]) -> bool:
+    a, b = pair.a.lead, pair.b.lead
+    return a is not None and b is not None and incidents[a.record.id] == incidents[b.record.id]
+
+
+def _shared(pair: Pair, incidents: dict[str, tuple[Side, ...]]) -> bool:
+    return any(
+        one.lead is not None and any(s.lead and s.record.report == other.id for s in incidents[one.lead.record.id])
+        for one, other in ((pair.a, pair.b), (pair.b, pair.a))
+    )
 
 
 def _table(pairs: list[Pair], judgements: list[str]) -> dict[str, dict[str, int]]:

@@ -21,7 +21,7 @@ from khabar.qualify.attribution import find_attributions
 from khabar.resolve.actor import ActorResolver
 from khabar.resolve.dateline import infer_published
 from khabar.resolve.time import resolve_start, resolve_time
-from khabar.resolve.time_relative import resolve_relative
+from khabar.resolve.time_relative import resolve_anniversary, resolve_relative
 from khabar.text.tokens import find_sentences, find_tokens
 
 
@@ -128,12 +128,16 @@ def resolve_actors_of(doc: Document) -> Document:
 
 
 def _relatives(doc: Document, intervals: list[Interval | None]) -> list[tuple[Interval, ...]]:
-    """For times told from another act, the days it may have been: seen from the days told beside, then the report's."""
+    """For times told from another act, the days it may have been: seen from the days told beside, then the report's.
+
+    For an anniversary, the day of the act itself.
+    """
     found: list[tuple[Interval, ...]] = []
     published = doc.report.published
     for time in doc.times:
-        if not time.value.startswith("relative:"):
-            found.append(())
+        anniversary = resolve_anniversary(time, published)
+        if anniversary is not None or not time.value.startswith("relative:"):
+            found.append(() if anniversary is None else (anniversary,))
             continue
         sentence = next(s for s in doc.sentences if s.first <= time.first < s.last)
         anchors = [

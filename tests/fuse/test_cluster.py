@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from itertools import permutations
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -35,6 +36,18 @@ def test_a_chain_does_not_drag() -> None:
 def test_a_doubtful_member_joins_whom_it_resembles_on_the_whole() -> None:
     edges = [edge("a", "b", 0.95), edge("a", "c", 0.45, Judgement.UNSURE), edge("b", "c", 0.8)]
     assert cluster(edges) == (("a", "b", "c"),)
+
+
+def about(left: str, right: str, score: float, value: float) -> Edge:
+    return Edge(left, right, Judgement.SAME, score, (Feature("about", value, 0.0),), "machine")
+
+
+def test_what_both_reports_are_about_joins_before_what_one_tells_in_passing() -> None:
+    """`stray` is told beside `a` in one report, and is likelier to be `b`."""
+    reports = Constraints(reports={"a": "r", "stray": "r", "b": "s"})
+    edges = [about("a", "b", 0.7, 0.8), about("b", "stray", 0.95, 0.2)]
+    assert cluster(edges, reports) == (("a", "b"), ("stray",))
+    assert cluster([about("a", "b", 0.45, 0.8), edges[1]], reports) == (("a",), ("b", "stray"))
 
 
 def test_contradictions_and_reports_keep_apart() -> None:
@@ -91,6 +104,25 @@ SCORES = st.dictionaries(
     st.sampled_from([(x, y) for x in NODES for y in NODES if x < y]), st.integers(1, 99).map(lambda n: n / 100)
 )
 PAIRS = st.lists(st.sampled_from([(x, y) for x in NODES for y in NODES if x < y]), max_size=4)
+
+
+RANKED = st.dictionaries(
+    st.sampled_from([(x, y) for x in NODES for y in NODES if x < y]), st.tuples(st.integers(1, 99), st.integers(0, 10))
+)
+
+
+@given(RANKED, PAIRS, st.randoms(use_true_random=False))
+def test_apart_holds_and_order_does_not_matter_whatever_reports_are_about(
+    ranked: dict[tuple[str, str], tuple[int, int]], apart: list[tuple[str, str]], random: Random
+) -> None:
+    edges = [about(a, b, score / 100, value / 10) for (a, b), (score, value) in ranked.items()]
+    reports = {"a": "r", "b": "r", "c": "s", "d": "s"}
+    given = Constraints(apart=tuple(apart), reports=reports)
+    clusters = cluster(edges, given, records=list(NODES))
+    assert sorted(i for members in clusters for i in members) == list(NODES)
+    assert not set(pairs_within(clusters)) & {*apart, ("a", "b"), ("c", "d")}
+    random.shuffle(edges)
+    assert cluster(edges, given, records=list(NODES)) == clusters
 
 
 @given(SCORES, PAIRS)

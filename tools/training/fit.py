@@ -31,6 +31,10 @@ class Fitted:
     def best(self, candidates: list[Candidate]) -> int:
         return max(range(len(candidates)), key=lambda n: (self.score(candidates[n]), -n))
 
+    def without(self, least: float) -> Fitted:
+        """The same without the weights below `least`: they add to the size of a model, not to what it can."""
+        return Fitted({key: weight for key, weight in self.weights.items() if abs(weight) >= least})
+
     def write(self, path: Path, note: str, floor: float = 0.03) -> int:
         rows = sorted((f, label, w) for (f, label), w in self.weights.items() if abs(w) >= floor)
         with path.open("w", encoding="utf-8") as out:

@@ -15,6 +15,7 @@ from khabar.model.document import Interval, Precision, TimeBasis
 
 _EARLIER = 4  # dates of earlier events that may be taken over
 _PAIRED = 8  # triggers of an event beside which its times are looked for
+_SURE_LEAD = 5.0  # log-odds of a choice without a rival
 _AGES = (-1, 0, 1, 3, 7, 31, 400)  # days before the report
 
 
@@ -176,8 +177,21 @@ def choose_date(
     ctx: Context, triggers: list[int], kind: str, history: list[Told], model: LinearModel
 ) -> tuple[DateCandidate, float]:
     """(the chosen candidate, its lead over the next in log-odds)."""
+    known = _commemorated(ctx, triggers)
+    if known is not None:
+        return known, _SURE_LEAD
     candidates = date_candidates(ctx, triggers, kind, history)
     scores = [model.total(c.blocks) for c in candidates]
     order = sorted(range(len(scores)), key=lambda n: (-scores[n], n))
-    lead = scores[order[0]] - scores[order[1]] if len(order) > 1 else 5.0
+    lead = scores[order[0]] - scores[order[1]] if len(order) > 1 else _SURE_LEAD
     return candidates[order[0]], lead
+
+
+def _commemorated(ctx: Context, triggers: list[int]) -> DateCandidate | None:
+    """The day of an act that is named right after its anniversary: "الذكرى الثانية لاغتياله"."""
+    for n in triggers[:_PAIRED]:
+        t = ctx.doc.triggers[n]
+        m = ctx.time_at.get(t.first - 1)
+        if m is not None and "anniversary:" in ctx.doc.times[m].value and ctx.relatives[m]:
+            return DateCandidate(ctx.relatives[m][0], m, [])
+    return None

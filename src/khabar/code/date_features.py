@@ -15,15 +15,16 @@ from khabar.lexicon.weights import Block, one
 _FAR = 14  # tokens between "منذ" and the time that it governs: "منذ إعلان الجيش … في تموز"
 _GOVERNORS = frozenset(("was", "qad", "after", "before", "rel", "cause", "comp"))
 _CLAUSES = _GOVERNORS | {"light", "happen"}
+_BEGUN = 6  # tokens between a word of beginning and its time
 _COUNTED = 8  # tokens between a trigger and a number that tells its size
 _SIZED = 8  # triggers of an event beside which such a number is looked for
 
 
 @cache
-def load_since() -> frozenset[str]:
-    """The words of data/ar/dates.toml after which a time opens a stretch, folded."""
+def load_words(group: str) -> frozenset[str]:
+    """A group of words of data/ar/dates.toml, folded: "since" and "begun", with which a time opens a stretch."""
     data = tomllib.loads((DATA / "ar/dates.toml").read_text("utf-8"))
-    return frozenset(map(fold, data["words"]["since"]))
+    return frozenset(map(fold, data["words"][group]))
 
 
 class Setting(NamedTuple):
@@ -179,6 +180,7 @@ def pair_blocks(ctx: Context, p: Pair, m: int, where: str, reading: str) -> list
         (_gap, p.side, gap, min(p.others, 3), min(p.breaks, 2), p.comp, where),
         (_around, p.side, pre, rep, p.comp, governor, after),
         one(f"since={_since(ctx, p.trigger, m)}&read={reading}"),
+        one(f"begun={_begun(ctx, m)}&read={reading}"),
     ]
 
 
@@ -208,7 +210,7 @@ def _governor(ctx: Context, tokens: Iterable[int]) -> str:
 
 def _since(ctx: Context, n: int, m: int) -> str:
     """Where a "منذ" that may govern the time stands: after the trigger, before it, or nowhere."""
-    t, time, since = ctx.doc.triggers[n], ctx.doc.times[m], load_since()
+    t, time, since = ctx.doc.triggers[n], ctx.doc.times[m], load_words("since")
     start = ctx.doc.sentences[ctx.sentence_of(t.first)].first
     for k in range(time.first - 1, max(start, time.first - _FAR) - 1, -1):
         if ctx.norms[k] in since:
@@ -216,3 +218,10 @@ def _since(ctx: Context, n: int, m: int) -> str:
                 return "btw"
             return "pre" if k < t.first < time.first else "aft"
     return "-"
+
+
+def _begun(ctx: Context, m: int) -> bool:
+    """Whether a word of beginning stands shortly before the time."""
+    time, begun = ctx.doc.times[m], load_words("begun")
+    start = max(ctx.doc.sentences[ctx.sentence_of(time.first)].first, time.first - _BEGUN)
+    return any(ctx.norms[k] in begun for k in range(start, time.first))

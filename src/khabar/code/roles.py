@@ -23,8 +23,8 @@ _BY_0_1_3 = Buckets(0, 1, 3)
 _REACH = 20  # tokens between a trigger and a phrase beyond which they are not paired
 # How far (log-odds) below nobody the best entity may score and still take the role, and below even odds a further
 # one; chosen on dev.jsonl by F1 of the role.
-LENIENCY = {"actor": 0.4, "target": 0.8}
-MORE_LENIENCY = {"actor": 0.3, "target": 0.5}
+LENIENCY = {"actor": 0.2, "target": 1.0}
+MORE_LENIENCY = {"actor": 0.0, "target": 0.8}
 _MOST_HERE = 6  # entities of the event's own sentences weighed for a role, the likeliest
 _MOST_NEAR = 5  # entities of neighbouring sentences weighed for a role
 _LEAST = -3.0  # pair score below which a further entity is not weighed

@@ -1,8 +1,11 @@
 """Edges to clusters of records that tell one incident: average linkage that keeps apart what must stay apart.
 
 A person's judgements come first: "same" joins whatever the machine thinks, "different" and "part" keep apart whatever
-else is joined. Then clusters join, the likeliest pair first, while the mean log-odds over all pairs of their records
-says "same"; a pair without an edge speaks against it. Part and whole are linked (`find_parts`), never merged.
+else is joined. Then clusters join while the mean log-odds over all pairs of their records says "same"; a pair without
+an edge speaks against it. What both reports are about joins first, then what they tell in passing (the edge's feature
+"about"; the likelier first where it is equal): the pair model was learnt from the former, and since two records of one
+report never join, a stray record that joined first would keep the report's own event out.
+Part and whole are linked (`find_parts`), never merged.
 """
 
 from __future__ import annotations
@@ -24,6 +27,7 @@ LIMIT = 6.0  # log-odds beyond count no more: one sure pair must not carry a clu
 PART = -2.0  # what a machine's "part" says of a merge
 
 Pair = tuple[str, str]
+_Sum = tuple[float, int, float]  # of the log-odds of the known pairs, how many these are, their best rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +88,14 @@ def neighbourhood(fresh: Iterable[str], edges: Iterable[Edge]) -> tuple[str, ...
 
 
 class _Clustering:
-    """One run. Clusters are named by the smallest id in them; sums of log-odds are kept per pair of clusters."""
+    """One run. Clusters are named by the smallest id in them; sums of log-odds and the
+    best rank are kept per pair of clusters."""
 
     def __init__(self, ids: list[str], edges: list[Edge], constraints: Constraints) -> None:
         self.members: dict[str, list[str]] = {ident: [ident] for ident in ids}
         self.reports = {i: {constraints.reports[i]} if i in constraints.reports else set[str]() for i in ids}
         self.apart: dict[str, set[str]] = {ident: set() for ident in ids}
-        self.sums: dict[str, dict[str, tuple[float, int]]] = {ident: {} for ident in ids}
+        self.sums: dict[str, dict[str, _Sum]] = {ident: {} for ident in ids}
         self.name = {ident: ident for ident in ids}
         human = {(e.left, e.right) for e in edges if e.by != MACHINE}
         self.together = [p for p in constraints.together if p[0] in self.members and p[1] in self.members]
@@ -113,8 +118,9 @@ class _Clustering:
             self._keep_apart(edge.left, edge.right)
             return
         odds = PART if edge.judgement == Judgement.PART else _log_odds(edge.score)
+        rank = next((f.value for f in edge.features if f.name == "about"), 0.0)
         for a, b in ((edge.left, edge.right), (edge.right, edge.left)):
-            self.sums[a][b] = (odds, 1)
+            self.sums[a][b] = (odds, 1, rank)
 
     def _keep_apart(self, a: str, b: str) -> None:
         if a in self.apart and b in self.apart and a != b:
@@ -132,29 +138,30 @@ class _Clustering:
             for b in sorted(self.sums[a])
             if a < b
             for entry in [self._entry(a, b)]
-            if -entry[0] >= join
+            if -entry[1] >= join
         ]
         heapq.heapify(heap)
         while heap:
             entry = heapq.heappop(heap)
-            _, a, b, size = entry
+            _, _, a, b, size = entry
             if a not in self.members or b not in self.members or size != self._size(a, b) or not self._may(a, b):
                 continue
             kept = self._merge(a, b)
             for c in sorted(self.sums[kept]):
                 fresh = self._entry(*sorted((kept, c)))
-                if -fresh[0] >= join:
+                if -fresh[1] >= join:
                     heapq.heappush(heap, fresh)
         return tuple(sorted(tuple(sorted(m)) for m in self.members.values()))
 
     def _size(self, a: str, b: str) -> int:
         return len(self.members[a]) * len(self.members[b])
 
-    def _entry(self, a: str, b: str) -> tuple[float, str, str, int]:
-        """Negative mean log-odds, the clusters, and the number of pairs, which tells a stale entry."""
-        total, known = self.sums[a][b]
+    def _entry(self, a: str, b: str) -> tuple[float, float, str, str, int]:
+        """Negative rank (how far both reports are about it) and mean log-odds, the clusters, and the number of pairs,
+        which tells a stale entry."""
+        total, known, rank = self.sums[a][b]
         size = self._size(a, b)
-        return -(total + UNKNOWN * (size - known)) / size, a, b, size
+        return -rank, -(total + UNKNOWN * (size - known)) / size, a, b, size
 
     def _may(self, a: str, b: str) -> bool:
         return b not in self.apart[a] and not self.reports[a] & self.reports[b]
@@ -171,11 +178,12 @@ class _Clustering:
                 self.apart[other].add(kept)
                 self.apart[kept].add(other)
         self.apart[kept].discard(gone)
-        for other, (total, known) in self.sums.pop(gone).items():
+        for other, (total, known, rank) in self.sums.pop(gone).items():
             del self.sums[other][gone]
             if other != kept:
-                old = self.sums[kept].get(other, (0.0, 0))
-                self.sums[kept][other] = self.sums[other][kept] = (old[0] + total, old[1] + known)
+                old = self.sums[kept].get(other, (0.0, 0, 0.0))
+                joint = (old[0] + total, old[1] + known, max(old[2], rank))
+                self.sums[kept][other] = self.sums[other][kept] = joint
         return kept
 
 

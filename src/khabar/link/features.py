@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from khabar.lexicon.gazetteer import distance_km
 from khabar.lexicon.ontology import family_of
 from khabar.lexicon.same_name import is_same_name
+from khabar.link.lead import lead_points
 from khabar.link.sketch import Sketch, Words, containment, is_lead, likeness, passage, telling
 from khabar.link.words import find_stems, rarity, weigh
 from khabar.model.document import Interval, Precision, TimeBasis
@@ -28,6 +29,7 @@ class Side:
     sketch: Sketch
     passage: Words
     lead: bool
+    points: float  # how far the report is about it (`lead_points`)
     place: Words  # telling stems of its place's names
     who: Words  # of its actors' and targets' names
 
@@ -46,7 +48,13 @@ def make_side(record: EventRecord, sketch: Sketch) -> Side:
     places = () if record.place is None else record.place.names
     people = tuple(name for value in (*record.actors, *record.targets) for name in value.names)
     return Side(
-        record, sketch, passage(sketch, record), is_lead(sketch, record), _name_words(places), _name_words(people)
+        record,
+        sketch,
+        passage(sketch, record),
+        is_lead(sketch, record),
+        lead_points(record, sketch),
+        _name_words(places),
+        _name_words(people),
     )
 
 

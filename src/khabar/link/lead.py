@@ -19,17 +19,17 @@ def lead_record(reading: Reading, sketch: Sketch | None = None) -> EventRecord |
     if sketch is None:
         report = reading.report
         sketch = sketch_report(report.text, report=report.id, published=report.published, title=report.title)
-    title_end = sketch.sentences[1] if len(sketch.sentences) > 1 else sketch.lead_end
     best = max(
-        ((_weight(record, sketch, title_end), -record.mentions[0].start, record) for record in reading.records),
+        ((lead_points(record, sketch), -record.mentions[0].start, record) for record in reading.records),
         key=lambda row: (row[0], row[1], row[2].id),
         default=None,
     )
     return None if best is None else best[2]
 
 
-def _weight(record: EventRecord, sketch: Sketch, title_end: int) -> float:
-    """Points chosen on the training reports' first annotated events."""
+def lead_points(record: EventRecord, sketch: Sketch) -> float:
+    """How far the record's report is about it: some -11 to 9 points, chosen on the training reports' first events."""
+    title_end = sketch.sentences[1] if len(sketch.sentences) > 1 else sketch.lead_end
     starts = [m.start for m in record.mentions]
     points = 3.0 * any(s < title_end for s in starts) + 2.5 * any(title_end <= s < sketch.lead_end for s in starts)
     points -= 4.0 * load_kinds()[record.kind].verbal
