@@ -240,7 +240,7 @@ def new_blocks(ctx: Context, j: int, earlier: Sequence[int], locals_: Mapping[in
     same = a.kind in [x.kind for x in before]
     family = a.family in [x.family for x in before]
     here = [x.sentence for x in before].count(a.sentence)
-    fresh = all([a.places.isdisjoint(x.places) for x in before]) if a.places else None
+    fresh = all(a.places.isdisjoint(x.places) for x in before) if a.places else None
     return [
         (_new_kind, a.kind, t.entry, same),
         (_new_form, a.definite, a.cls, same, family, a.other),

@@ -11,7 +11,6 @@ from khabar.code.drafts import Draft
 from khabar.lexicon.entries import DATA
 from khabar.lexicon.fold import fold
 
-
 Frame = tuple[tuple[str, ...], str]  # words, relation
 
 
