@@ -118,14 +118,19 @@ def _between(ctx: Context, a: TriggerMention, b: TriggerMention) -> list[str]:
     return atoms
 
 
+_OVERLAPS = {name: (f"{name}:?", f"{name}:same", f"{name}:differ") for name in ("place", "actor", "number", "date")}
+
+
 def _overlap(
     name: str,
     a: frozenset[object] | frozenset[str] | frozenset[int],
     b: frozenset[object] | frozenset[str] | frozenset[int],
 ) -> str:
+    """Whether two triggers share what stands around them, as far as both have it."""
+    unknown, same, differ = _OVERLAPS[name]
     if not a or not b:
-        return f"{name}:?"
-    return f"{name}:same" if a & b else f"{name}:differ"
+        return unknown
+    return differ if a.isdisjoint(b) else same
 
 
 def pair_blocks(ctx: Context, j: int, i: int, locals_: Mapping[int, Local], size: int) -> list[Block]:
@@ -231,10 +236,11 @@ def _titled(relation: str, distance: str, family: bool, place: str) -> list[str]
 def new_blocks(ctx: Context, j: int, earlier: Sequence[int], locals_: Mapping[int, Local]) -> list[Block]:
     """Feature blocks of trigger `j` starting an event of its own, after the chosen triggers `earlier`."""
     t, a = ctx.doc.triggers[j], locals_[j]
-    same = any(locals_[i].kind == a.kind for i in earlier)
-    family = any(locals_[i].family == a.family for i in earlier)
-    here = sum([1 for i in earlier if locals_[i].sentence == a.sentence])
-    fresh = not any(a.places & locals_[i].places for i in earlier) if a.places else None
+    before = [locals_[i] for i in earlier]
+    same = a.kind in [x.kind for x in before]
+    family = a.family in [x.family for x in before]
+    here = [x.sentence for x in before].count(a.sentence)
+    fresh = all(a.places.isdisjoint(x.places) for x in before) if a.places else None
     return [
         (_new_kind, a.kind, t.entry, same),
         (_new_form, a.definite, a.cls, same, family, a.other),

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from khabar.code.blocks import prefixed
 from khabar.code.context import Context, bucket
-from khabar.code.date_features import Setting, describe_setting, pair_blocks, pair_of, setting_blocks
+from khabar.code.date_features import Pair, Setting, describe_setting, pair_blocks, pair_of, setting_blocks
 from khabar.code.history import Before, Told, history_block, look_back
 from khabar.lexicon.weights import Block, LinearModel, one
 from khabar.model.document import Interval, Precision, TimeBasis
@@ -56,8 +56,11 @@ def _told(ctx: Context, triggers: list[int], setting: Setting) -> dict[object, D
         inside.setdefault(ctx.sentence_of(ctx.doc.triggers[n].first), []).append(n)
     found: dict[object, DateCandidate] = {}
     close: dict[object, int] = {}
+    pairs: dict[int, Pair | None] = {}  # by time: the pair with the event's closest word
     for x, m, interval, reading in _readings(ctx, near, sentences):
-        pair = max([pair_of(ctx, n, m) for n in inside.get(x, ())], key=lambda p: p.closeness, default=None)
+        if m not in pairs:
+            pairs[m] = max([pair_of(ctx, n, m) for n in inside.get(x, ())], key=lambda p: p.closeness, default=None)
+        pair = pairs[m]
         closeness = -100 - abs(x - sentences[0])
         if pair is not None and pair.closeness > closeness:
             closeness = pair.closeness

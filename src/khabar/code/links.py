@@ -11,9 +11,11 @@ from khabar.code.drafts import Draft
 from khabar.lexicon.entries import DATA
 from khabar.lexicon.fold import fold
 
+Frame = tuple[tuple[str, ...], str]  # words, relation
+
 
 @cache
-def load_frames() -> tuple[tuple[tuple[str, ...], str], ...]:
+def load_frames() -> tuple[Frame, ...]:
     """Phrases of data/ar/links.toml with the relation they tell, longest first."""
     data = tomllib.loads((DATA / "ar/links.toml").read_text("utf-8"))
     frames = [
@@ -24,33 +26,38 @@ def load_frames() -> tuple[tuple[tuple[str, ...], str], ...]:
     return tuple(sorted(frames, key=lambda f: (-len(f[0]), f)))
 
 
+@cache
+def _frames_by_word() -> dict[str, list[Frame]]:
+    """The phrases by their first word, which may carry "و" or "ف"."""
+    found: dict[str, list[Frame]] = {}
+    for frame in load_frames():
+        for letter in ("", "و", "ف"):
+            found.setdefault(letter + frame[0][0], []).append(frame)
+    return found
+
+
 def find_links(ctx: Context, drafts: Sequence[Draft]) -> dict[int, list[tuple[str, int]]]:
     """By draft: (relation, the other draft). The event before "ردا على" answers the one after it."""
     owner = {n: k for k, draft in enumerate(drafts) for n in draft.triggers}
     found: dict[int, list[tuple[str, int]]] = {}
-    firsts = {frame[0][0] for frame in load_frames()}
+    frames = _frames_by_word()
     for s, sentence in enumerate(ctx.doc.sentences):
         told = [(ctx.doc.triggers[n].first, owner[n]) for n in ctx.triggers[s] if n in owner]
         if not told:
             continue
         for k in range(sentence.first, sentence.last):
-            if ctx.norms[k] not in firsts and ctx.norms[k][1:] not in firsts:
-                continue
-            frame = _frame(ctx, k, sentence.last)
+            opened = frames.get(ctx.norms[k])
+            frame = _frame(ctx, opened, k, sentence.last) if opened is not None else None
             if frame is not None:
                 _tie(ctx, drafts, told, k, frame, s, owner, found)
     return found
 
 
-def _frame(ctx: Context, k: int, end: int) -> tuple[int, str] | None:
-    for words, relation in load_frames():
+def _frame(ctx: Context, frames: Sequence[Frame], k: int, end: int) -> tuple[int, str] | None:
+    """(token after, relation) of the longest of `frames` whose further words follow token `k`."""
+    for words, relation in frames:
         last = k + len(words)
-        if last > end:
-            continue
-        head = ctx.norms[k]
-        if (head == words[0] or (head[1:] == words[0] and head[0] in "وف")) and tuple(ctx.norms[k + 1 : last]) == words[
-            1:
-        ]:
+        if last <= end and tuple(ctx.norms[k + 1 : last]) == words[1:]:
             return last, relation
     return None
 

@@ -323,7 +323,6 @@ def choose_role(
     """The entities of a role: the best of all and nobody, then those told together with it."""
     model, more = models[role + "_event"], models[role + "_more"]
     pool = role_pool(scene, role, taken)
-    nobody = model.total(nobody_blocks(scene, role))
     weighed = []
     for key in pool:
         blocks = event_blocks(ctx, scene, key, role, entities)
@@ -332,6 +331,7 @@ def choose_role(
         return []
     weighed.sort(key=lambda w: (-w[0], w[1]))
     top, first, blocks = weighed[0]
+    nobody = model.total(nobody_blocks(scene, role))
     if top <= nobody - LENIENCY[role]:
         return []
     found = [_candidate(scene, first, role, top - nobody, blocks)]
