@@ -21,7 +21,7 @@ from khabar.model.incident import Edge, Judgement
 MACHINE = "machine"
 # Mean log-odds from which two clusters are one, and that of a pair that is not known to be alike; chosen on
 # pairs_dev.jsonl by cross-validation (tools/evaluate_pairs.py). Re-run when the pair model changes.
-JOIN = 0.0
+JOIN = 0.2
 UNKNOWN = -4.0
 LIMIT = 6.0  # log-odds beyond count no more: one sure pair must not carry a cluster
 PART = -2.0  # what a machine's "part" says of a merge
