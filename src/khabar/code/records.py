@@ -277,7 +277,7 @@ class _Builder:
         return value
 
     def means(self) -> tuple[str, ...]:
-        spans = find_means(self.ctx, self.draft.triggers)
+        spans = find_means(self.ctx, self.draft.triggers, [c.mention for c in self.draft.targets])
         names = []
         for start, end in spans:
             names.append(self.text[start:end])
