@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 import click
@@ -9,6 +10,8 @@ import click
 from khabar.cli.output import Progress, open_stdout, report_problems, split_problems
 from khabar.export import FORMATS, load_writer
 from khabar.text.source import Problem
+
+_ALLOCATIONS = 20_000  # between two looks for garbage cycles: a reading makes many objects and hardly a cycle
 
 
 @click.command()
@@ -31,6 +34,7 @@ def read(files: tuple[str, ...], published: str | None, outlet: str | None, form
     """
     from khabar.reader import parse_date, read_files
 
+    gc.set_threshold(_ALLOCATIONS)
     date = None if published is None else parse_date(published)
     progress = Progress(len(files))
     problems: list[Problem] = []
