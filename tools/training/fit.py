@@ -36,7 +36,7 @@ class Fitted:
         return Fitted({key: weight for key, weight in self.weights.items() if abs(weight) >= least})
 
     def write(self, path: Path, note: str, floor: float = 0.03) -> int:
-        rows = sorted((f, label, w) for (f, label), w in self.weights.items() if abs(w) >= floor)
+        rows = sorted((f, label, w) for (f, label), w in self.without(floor).weights.items())
         with path.open("w", encoding="utf-8") as out:
             out.write(f"# {note}\n")
             for f, label, w in rows:

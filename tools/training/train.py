@@ -36,6 +36,7 @@ from khabar.code.kind_choice import kind_features
 from khabar.code.names import entity_names, place_names
 from khabar.code.place_choice import none_blocks, place_candidates, place_groups
 from khabar.code.roles import (
+    LEAST,
     Past,
     Scene,
     build_scene,
@@ -48,6 +49,7 @@ from khabar.code.roles import (
 )
 from khabar.code.source_choice import (
     Sourced,
+    chain_names,
     choose_sources,
     describe_event,
     remember_sources,
@@ -290,24 +292,25 @@ def role_more_groups(examples: Iterable[Example], role: str, models_of: Any) -> 
             right = actors if role == "actor" else targets
             taken = set() if role == "actor" else actors - targets
             pool = role_pool(scene, role, taken)
-            firsts = [k for k in pool if k in right and k in scene.scores[role]]
+            best = scene.best[role]
+            firsts = [k for k in pool if k in right and k in best]
             if not firsts:
                 continue
-            first = max(firsts, key=lambda k: (max(scene.scores[role][k])[0], k))
+            first = max(firsts, key=lambda k: (best[k][0], k))
             gold = event["actors" if role == "actor" else "targets"]
             used = next(
                 (n for n, g in enumerate(gold) if any(is_same_name(a, b) for a in g["names"] for b in x.names[first])),
                 None,
             )
             for key in pool:
-                own = scene.scores[role].get(key)
-                if key == first or own is None or max(own)[0] < -3.0:
+                if key == first or key not in best or best[key][0] < LEAST:
                     continue
                 other = any(
                     n != used and any(is_same_name(a, b) for a in g["names"] for b in x.names[key])
                     for n, g in enumerate(gold)
                 )
-                features = expand(more_blocks(x.ctx, scene, key, first, role, x.entities))
+                weighed = event_blocks(x.ctx, scene, key, role, x.entities)
+                features = expand(more_blocks(x.ctx, scene, key, first, role, weighed))
                 groups.append(([("", []), ("", features)], [1 if other else 0]))
     return groups
 
@@ -437,7 +440,7 @@ def source_groups(examples: Iterable[Example], model_of: Any = None) -> list[Gro
 
 def is_source(x: Example, index: int, event: dict[str, Any]) -> bool:
     """Whether an attribution names one of the event's annotated sources."""
-    chain = [x.ctx.text[a:b] for a, b in x.ctx.doc.attributions[index].chain]
+    chain = chain_names(x.ctx, index)
     return any(is_same_name(g, c) for names in event["sources"] for g in names for c in chain)
 
 

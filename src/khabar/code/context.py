@@ -6,14 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from khabar.lexicon.words import Word, load_words
-from khabar.model.document import (
-    ActorMention,
-    Attribution,
-    CueMention,
-    Document,
-    Interval,
-    TriggerMention,
-)
+from khabar.model.document import Attribution, CueMention, Document, Interval
 from khabar.model.record import PlaceValue
 
 # Marks that part clauses.
@@ -96,13 +89,10 @@ class Context:
             return "TIME"
         return self.words[token].tag
 
-    def trigger(self, n: int) -> TriggerMention:
-        """Trigger by index."""
-        return self.doc.triggers[n]
-
-    def actor(self, n: int) -> ActorMention:
-        """Actor by index."""
-        return self.doc.actors[n]
+    def parted(self, n: int, first: int, last: int) -> tuple[int, int]:
+        """(other triggers' words, marks that part clauses) among tokens that stand between trigger `n` and a phrase."""
+        others = len({self.trigger_at[k] for k in range(first, last) if k in self.trigger_at} - {n})
+        return others, sum([norm in BREAKS for norm in self.norms[first:last]])
 
     def cues_before(self, token: int, sentence: int, reach: int = 8) -> list[tuple[CueMention, int]]:
         """Cues that stand up to `reach` tokens before a token in its sentence, nearest first, with the distance."""

@@ -161,8 +161,8 @@ def pair_blocks(ctx: Context, j: int, i: int, locals_: Mapping[int, Local], size
     if b.sentence == 0 and len(ctx.doc.sentences) > 1:
         blocks.append((_titled, relation, distance, a.family == b.family, place))
     blocks.append((_style, a.many, b.many, a.cue, b.cue, a.when, b.when, relation))
-    if b.sentence <= 1:
-        blocks.append((_opening, a.opening, a.sentence == b.sentence, relation, a.definite, b.sentence))
+    if b.sentence <= 1 and a.sentence != b.sentence:
+        blocks.append((_opening, a.opening, relation, a.definite, b.sentence))
     if a.other:
         blocks.append(one(f"another&rel={relation}"))
     if a.dem:
@@ -176,9 +176,7 @@ def _style(many: str, other: str, cue: str, cue2: str, when: str, when2: str, re
     return [*atoms, f"when={when}>{when2}", f"when={when}>{when2}&rel={relation}"]
 
 
-def _opening(opening: str, here: bool, relation: str, definite: str, sentence: int) -> list[str]:
-    if here:
-        return []
+def _opening(opening: str, relation: str, definite: str, sentence: int) -> list[str]:
     return [f"open={opening}&s={sentence}", f"open={opening}&rel={relation}", f"open={opening}&def={definite}"]
 
 

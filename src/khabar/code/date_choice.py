@@ -6,11 +6,10 @@ from collections.abc import Container, Iterator
 from datetime import date
 from typing import NamedTuple
 
-from khabar.code.blocks import prefixed
 from khabar.code.context import Context, bucket
 from khabar.code.date_features import Pair, Setting, describe_setting, pair_blocks, pair_of, setting_blocks
 from khabar.code.history import Before, Told, history_block, look_back
-from khabar.lexicon.weights import Block, LinearModel, one
+from khabar.lexicon.weights import Block, LinearModel, best_of, one, prefixed
 from khabar.model.document import Interval, Precision, TimeBasis
 
 _EARLIER = 4  # dates of earlier events that may be taken over
@@ -181,10 +180,8 @@ def choose_date(
     if known is not None:
         return known, _SURE_LEAD
     candidates = date_candidates(ctx, triggers, kind, history)
-    scores = [model.total(c.blocks) for c in candidates]
-    order = sorted(range(len(scores)), key=lambda n: (-scores[n], n))
-    lead = scores[order[0]] - scores[order[1]] if len(order) > 1 else _SURE_LEAD
-    return candidates[order[0]], lead
+    best, lead = best_of([model.total(c.blocks) for c in candidates], _SURE_LEAD)
+    return candidates[best], lead
 
 
 def _commemorated(ctx: Context, triggers: list[int]) -> DateCandidate | None:

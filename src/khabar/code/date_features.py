@@ -21,7 +21,7 @@ _SIZED = 8  # triggers of an event beside which such a number is looked for
 
 
 @cache
-def load_words(group: str) -> frozenset[str]:
+def load_date_words(group: str) -> frozenset[str]:
     """A group of words of data/ar/dates.toml, folded: "since" and "begun", with which a time opens a stretch."""
     data = tomllib.loads((DATA / "ar/dates.toml").read_text("utf-8"))
     return frozenset(map(fold, data["words"][group]))
@@ -159,9 +159,7 @@ def pair_of(ctx: Context, n: int, m: int) -> Pair:
     else:
         side, first, last = "b", time.last, t.first
     gap, last = max(last - first, 0), max(first, last)
-    between = range(first, last)
-    others = len({ctx.trigger_at[k] for k in between if k in ctx.trigger_at} - {n})
-    breaks = sum([norm in BREAKS for norm in ctx.norms[first:last]])
+    others, breaks = ctx.parted(n, first, last)
     comp = "comp" in [word.function for word in ctx.words[first:last]]
     return Pair(-gap - 6 * others - 2 * breaks - (4 if comp else 0), n, side, first, last, others, breaks, comp)
 
@@ -210,7 +208,7 @@ def _governor(ctx: Context, tokens: Iterable[int]) -> str:
 
 def _since(ctx: Context, n: int, m: int) -> str:
     """Where a "منذ" that may govern the time stands: after the trigger, before it, or nowhere."""
-    t, time, since = ctx.doc.triggers[n], ctx.doc.times[m], load_words("since")
+    t, time, since = ctx.doc.triggers[n], ctx.doc.times[m], load_date_words("since")
     start = ctx.doc.sentences[ctx.sentence_of(t.first)].first
     for k in range(time.first - 1, max(start, time.first - _FAR) - 1, -1):
         if ctx.norms[k] in since:
@@ -222,6 +220,6 @@ def _since(ctx: Context, n: int, m: int) -> str:
 
 def _begun(ctx: Context, m: int) -> bool:
     """Whether a word of beginning stands shortly before the time."""
-    time, begun = ctx.doc.times[m], load_words("begun")
+    time, begun = ctx.doc.times[m], load_date_words("begun")
     start = max(ctx.doc.sentences[ctx.sentence_of(time.first)].first, time.first - _BEGUN)
     return any(ctx.norms[k] in begun for k in range(start, time.first))

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from khabar.code.blocks import prefixed
-from khabar.code.context import BREAKS, Buckets, Context
+from khabar.code.context import Buckets, Context
 from khabar.code.history import Told, history_block, look_back
-from khabar.lexicon.weights import Block, LinearModel, one
+from khabar.lexicon.weights import Block, LinearModel, best_of, one, prefixed
 
 _BY_0_1_3_6_12_20 = Buckets(0, 1, 3, 6, 12, 20)
 _BY_0_1_2_4 = Buckets(0, 1, 2, 4)
@@ -23,6 +22,7 @@ class PlaceCandidate(NamedTuple):
     name: str
     mentions: tuple[int, ...]
     best: int
+    inside: bool  # whether it is told in a sentence of the event
     blocks: list[Block]
 
 
@@ -64,8 +64,7 @@ def _pair(ctx: Context, n: int, p: int) -> Pair:
         side, first, last = "b", place.last, t.first
     else:
         return Pair(100, n, p, "")
-    breaks = sum([norm in BREAKS for norm in ctx.norms[first:last]])
-    others = len({ctx.trigger_at[k] for k in range(first, last) if k in ctx.trigger_at} - {n})
+    others, breaks = ctx.parted(n, first, last)
     closeness = first - last - 6 * others - 2 * breaks - (3 if side == "b" else 0)
     return Pair(closeness, n, p, side, first, last, breaks, others)
 
@@ -139,7 +138,7 @@ def place_candidates(
         blocks = _place_blocks(ctx, kind, mentions, best, len(pairs), pair, contains, rivals)
         block = history_block(before, name)
         blocks += [block, *prefixed("in" if pairs else "out", [block])]
-        found.append(PlaceCandidate(name, tuple(mentions), best, blocks))
+        found.append(PlaceCandidate(name, tuple(mentions), best, bool(pairs), blocks))
     return found
 
 
@@ -197,7 +196,7 @@ def none_blocks(
     ctx: Context, triggers: list[int], kind: str, candidates: list[PlaceCandidate], history: list[Told]
 ) -> list[Block]:
     """Features of an event without a place."""
-    inside = any(c.blocks[0][1] == "same" for c in candidates)
+    inside = any(c.inside for c in candidates)
     t = ctx.doc.triggers[triggers[0]]
     return [
         (_none, kind, inside, _BY_0_1_2_4[len(candidates)], t.entry, _BY_1_2_4[len(triggers)]),
@@ -224,7 +223,5 @@ def choose_place(
     candidates = place_candidates(ctx, triggers, kind, groups, history)
     scores = [model.total(none_blocks(ctx, triggers, kind, candidates, history))]
     scores += [model.total(c.blocks) for c in candidates]
-    order = sorted(range(len(scores)), key=lambda n: (-scores[n], n))
-    lead = scores[order[0]] - scores[order[1]] if len(order) > 1 else 5.0
-    best = order[0]
+    best, lead = best_of(scores)
     return (None if best == 0 else candidates[best - 1]), lead

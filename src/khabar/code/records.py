@@ -15,6 +15,7 @@ from khabar.code.links import find_links
 from khabar.code.means import find_means
 from khabar.code.names import entity_names, place_names
 from khabar.code.roles import Candidate
+from khabar.code.source_choice import chain_names
 from khabar.lexicon.actors import load_actors
 from khabar.lexicon.calibration import calibrate
 from khabar.lexicon.weights import ANY, LinearModel, expand
@@ -118,9 +119,9 @@ class _Builder:
         self.words, self.draft, self.id = words, draft, record
         self.ctx, self.models = words.ctx, explained_by
         self.text = self.ctx.text
-        triggers, attributions = self.ctx.doc.triggers, self.ctx.doc.attributions
+        triggers = self.ctx.doc.triggers
         self.spans = [(triggers[n].start, triggers[n].end) for n in draft.triggers]
-        self.chains = [tuple(self.text[a:b] for a, b in attributions[k].chain) for k, _ in draft.sources]
+        self.chains = [tuple(chain_names(self.ctx, k)) for k, _ in draft.sources]
         self.status = Status(draft.status)
         self.claims: list[Claim] = []
 

@@ -27,7 +27,7 @@ LENIENCY = {"actor": 0.4, "target": 1.0}
 MORE_LENIENCY = {"actor": 0.2, "target": 0.8}
 _MOST_HERE = 6  # entities of the event's own sentences weighed for a role, the likeliest
 _MOST_NEAR = 5  # entities of neighbouring sentences weighed for a role
-_LEAST = -3.0  # pair score below which a further entity is not weighed
+LEAST = -3.0  # pair score below which a further entity is not weighed
 _OTHER = {"actor": "target", "target": "actor"}
 _MOST_TRIGGERS = 4  # triggers of an event whose surroundings are searched
 
@@ -265,14 +265,12 @@ def _nobody(kind: str, top: str, count: str, sentence: str, past: bool | None) -
 
 
 def more_blocks(
-    ctx: Context, scene: Scene, key: str, first: str, role: str, entities: dict[str, Entity]
+    ctx: Context, scene: Scene, key: str, first: str, role: str, weighed: list[Block]
 ) -> list[Block]:
-    """Feature blocks of a further entity in a role beside the first: mostly whether the two are told together."""
-    return [*event_blocks(ctx, scene, key, role, entities)[1:], _told_with(ctx, scene, key, first, role)]
+    """Feature blocks of a further entity in a role beside the first: mostly whether the two are told together.
 
-
-def _told_with(ctx: Context, scene: Scene, key: str, first: str, role: str) -> Block:
-    """How an entity stands to the first in its role."""
+    `weighed`: its `event_blocks`.
+    """
     own, lead = scene.scores[role].get(key), scene.scores[role].get(first)
     joined, behind = False, ""
     if own is not None and lead is not None:
@@ -282,7 +280,7 @@ def _told_with(ctx: Context, scene: Scene, key: str, first: str, role: str) -> B
     if scene.before:
         past = scene.before[role].latest
         both = key in past and first in past
-    return (_beside, behind, joined, scene.kind, both)
+    return [*weighed[1:], (_beside, behind, joined, scene.kind, both)]
 
 
 def _are_joined(ctx: Context, a: int, b: int) -> bool:
@@ -337,9 +335,9 @@ def choose_role(
     found = [_candidate(scene, first, role, top - nobody, blocks)]
     for _, key, blocks in weighed[1:]:
         own = scene.best[role].get(key)
-        if own is None or own[0] < _LEAST:
+        if own is None or own[0] < LEAST:
             continue
-        blocks = [*blocks[1:], _told_with(ctx, scene, key, first, role)]  # `more_blocks`
+        blocks = more_blocks(ctx, scene, key, first, role, blocks)
         score = more.total(blocks)
         if score > -MORE_LENIENCY[role]:
             found.append(_candidate(scene, key, role, score, blocks))

@@ -156,7 +156,7 @@ def _carried(ctx: Context, index: int, s: int, kind: str, told: list[Sourced], c
     """Whether the events before this one were told by the same speaker."""
     if not told:
         return one("h=first")
-    name, latest = chain_text(ctx, index), told[-1]
+    name, latest = _chain_text(ctx, index), told[-1]
     gap = bucket(abs(s - latest.sentence), (0, 1, 2, 5))
     any_ = any(name in t.chains for t in told)
     return (_history, c, gap, name in latest.chains, any_, not latest.chains, latest.kind == kind)
@@ -168,9 +168,13 @@ def _history(c: str, gap: str, last: bool, any_: bool, bare: bool, same: bool) -
     return [*atoms, f"h:last={last}&kind"] if same else atoms
 
 
-def chain_text(ctx: Context, index: int) -> str:
-    """An attribution's names, outermost first, as one string."""
-    return " | ".join([ctx.text[a:b] for a, b in ctx.doc.attributions[index].chain])
+def chain_names(ctx: Context, index: int) -> list[str]:
+    """An attribution's names, outermost first."""
+    return [ctx.text[a:b] for a, b in ctx.doc.attributions[index].chain]
+
+
+def _chain_text(ctx: Context, index: int) -> str:
+    return " | ".join(chain_names(ctx, index))
 
 
 def source_candidates(ctx: Context, sentences: list[int]) -> list[int]:
@@ -188,7 +192,7 @@ def choose_sources(ctx: Context, event: Event, told: list[Sourced], model: Linea
     chosen: list[tuple[int, float]] = []
     names: list[list[str]] = []
     for loss, index in sorted(likely):
-        chain = [ctx.text[a:b] for a, b in ctx.doc.attributions[index].chain]
+        chain = chain_names(ctx, index)
         if not any(is_same_name(chain[-1], other[-1]) for other in names):
             chosen.append((index, -loss))
             names.append(chain)
@@ -202,4 +206,4 @@ def choose_sources(ctx: Context, event: Event, told: list[Sourced], model: Linea
 
 def remember_sources(ctx: Context, event: Event, chosen: list[tuple[int, float]]) -> Sourced:
     """What the next events may look back on."""
-    return Sourced(event.sentences[0], event.kind, frozenset(chain_text(ctx, k) for k, _ in chosen))
+    return Sourced(event.sentences[0], event.kind, frozenset(_chain_text(ctx, k) for k, _ in chosen))

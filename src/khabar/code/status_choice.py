@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from khabar.code.context import Context, bucket
 from khabar.code.entities import entity_keys, side_keys
-from khabar.lexicon.weights import LinearModel
+from khabar.lexicon.weights import LinearModel, best_of
 from khabar.model.document import Attribution
 
 STATUSES = ("asserted", "claimed", "threatened", "disputed", "hypothetical", "denied")
@@ -106,6 +106,5 @@ def choose_status(
 ) -> tuple[str, float, list[str]]:
     """(status, lead over the next in log-odds, features)."""
     features = status_features(ctx, triggers, kind, actor_keys, target_keys, told)
-    scores = model.scores(features, STATUSES)
-    order = sorted(range(len(STATUSES)), key=lambda n: (-scores[n], n))
-    return STATUSES[order[0]], scores[order[0]] - scores[order[1]], features
+    best, lead = best_of(model.scores(features, STATUSES))
+    return STATUSES[best], lead, features

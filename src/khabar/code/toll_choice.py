@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from khabar.code.casualties import Toll
 from khabar.code.context import Context, bucket
-from khabar.lexicon.weights import Block, LinearModel
+from khabar.lexicon.weights import Block, LinearModel, best_of
 
 
 def toll_blocks(
@@ -116,8 +116,7 @@ def choose_toll(
     scores += [
         model.total(toll_blocks(ctx, t, triggers, kind, n, candidates, taken, slot)) for n, t in enumerate(candidates)
     ]
-    order = sorted(range(len(scores)), key=lambda n: (-scores[n], n))
-    best = order[0]
+    best, lead = best_of(scores)
     if best == 0 or candidates[best - 1].minimum is None:
         return None
-    return candidates[best - 1], scores[best] - scores[order[1]]
+    return candidates[best - 1], lead

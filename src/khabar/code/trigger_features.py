@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from khabar.code.context import Buckets, Context
+from khabar.code.context import BREAKS, Buckets, Context
 from khabar.lexicon.ontology import family_of
 from khabar.lexicon.weights import Block, one
 from khabar.model.document import ActorMention, TriggerMention
 
-_CLAUSE = frozenset(("،", ",", "؛", ":", "(", ")", "..", "-", "–"))
 _QUOTES = frozenset('"«“\'')
 _UP = frozenset(("after", "before", "cause", "rel", "comp", "was", "agent", "light"))
 _SCOPE = frozenset(
@@ -96,7 +95,7 @@ def _sentence_facts(ctx: Context, s: int) -> SentenceFacts:
     named = [entry for k in ctx.actors[s] if (entry := doc.actors[k].entry)]
     blocks += [one("actor=" + entry) for entry in named[:3]]
     return SentenceFacts(
-        tuple(k for k in tokens if ctx.norms[k] in _CLAUSE),
+        tuple(k for k in tokens if ctx.norms[k] in BREAKS),
         next((k for k in tokens if ctx.words[k].report), sentence.last),
         people,
         weapons,
@@ -275,7 +274,7 @@ def _beyond(side: str, family: str) -> list[str]:
 def _scope(ctx: Context, t: TriggerMention, s: int, blocks: list[Block]) -> None:
     """Cues before the trigger in its clause, and the attribution that covers it."""
     for cue, distance in ctx.cues_before(t.first, s, 8):
-        clause = any(ctx.norms[k] in _CLAUSE for k in range(cue.last, t.first))
+        clause = any(ctx.norms[k] in BREAKS for k in range(cue.last, t.first))
         near = "0" if distance == 0 else ("2" if distance <= 2 else "8")
         blocks.append(one(f"cue={cue.cue}@{near}{'|' if clause else ''}"))
         if distance <= 3:
@@ -285,7 +284,7 @@ def _scope(ctx: Context, t: TriggerMention, s: int, blocks: list[Block]) -> None
         tag = ctx.words[k].function
         if tag in _SCOPE:
             blocks.append((_function, tag, "1" if t.first - k == 1 else "5"))
-        if ctx.norms[k] in _CLAUSE:
+        if ctx.norms[k] in BREAKS:
             break
     for k in range(t.last, min(t.last + 3, sentence.last)):
         tag = ctx.words[k].function

@@ -47,6 +47,15 @@ def expand(blocks: Iterable[Block]) -> list[str]:
     return [feature for block in blocks for feature in block[0](*block[1:])]
 
 
+def prefixed(prefix: str, blocks: Iterable[Block]) -> list[Block]:
+    """Blocks whose features begin with `prefix`."""
+    return [(_prefixed, prefix, *block) for block in blocks]
+
+
+def _prefixed(prefix: str, make: Callable[..., list[str]], *args: Any) -> list[str]:
+    return [f"{prefix}:{feature}" for feature in make(*args)]
+
+
 class Memo(dict[Block, Any]):
     """What a function makes of a block, made when the block is first met."""
 
@@ -157,6 +166,12 @@ def softmax(scores: Sequence[float]) -> list[float]:
     exps = [math.exp(s - top) for s in scores]
     total = sum(exps)
     return [e / total for e in exps]
+
+
+def best_of(scores: Sequence[float], alone: float = 5.0) -> tuple[int, float]:
+    """(the highest score's index, the first among equals; its lead over the next, `alone` without one)."""
+    order = sorted(range(len(scores)), key=lambda n: (-scores[n], n))
+    return order[0], scores[order[0]] - scores[order[1]] if len(order) > 1 else alone
 
 
 def _read(path: Path) -> dict[str, dict[str, float]]:
